@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Banyan hardware interface: mailbox messages (datasheet, chapter "Mailbox").
+ *
+ * A message is a header and the payload that its opcode has. A request is answered by a response
+ * with the same opcode and sequence number, always: what can't be done gets a status. Events ask
+ * for no answer. The device carries messages without looking into them and tells the receiver
+ * truly who sent one.
+ */
+#ifndef BNY_MBX_H
+#define BNY_MBX_H
+
+#include "bny_types.h"
+
+#define BNY_MBX_MSG_LEN_MAX	256
+#define BNY_MBX_VERSION		1
+
+/**
+ * struct bny_mbx_hdr - starts every message
+ * @version: %BNY_MBX_VERSION
+ * @type: enum bny_mbx_type
+ * @opcode: enum bny_mbx_opcode
+ * @len: bytes of the message, header included
+ * @seq: chosen by the requester, repeated in the response; counts up in events
+ * @status: enum bny_mbx_status in a response, else zero
+ * @generation: sender's GENERATION register: work from before a reset can be told
+ */
+struct bny_mbx_hdr {
+	__u8 version;
+	__u8 type;
+	__le16 opcode;
+	__le16 len;
+	__le16 seq;
+	__le32 status;
+	__le32 generation;
+};
+
+enum bny_mbx_type {
+	BNY_MBX_REQUEST = 1,
+	BNY_MBX_RESPONSE = 2,
+	BNY_MBX_EVENT = 3,
+};
+
+/**
+ * enum bny_mbx_status - a response's verdict
+ * @BNY_MBX_OK: done
+ * @BNY_MBX_BAD_VERSION: the header's version isn't spoken here
+ * @BNY_MBX_UNKNOWN_OPCODE: no such request
+ * @BNY_MBX_TOO_SHORT: shorter than the opcode's payload, or than its own counts say
+ * @BNY_MBX_TOO_LONG: longer than the opcode's payload
+ * @BNY_MBX_OUT_OF_RANGE: a value that can't be
+ * @BNY_MBX_NOT_ALLOWED: the PF's policy forbids it
+ * @BNY_MBX_NO_RESOURCE: a table is full
+ * @BNY_MBX_NOT_READY: HELLO comes first, or the PF is resetting
+ * @BNY_MBX_RATE_LIMITED: too many requests; later
+ * @BNY_MBX_FAILED: the device refused it
+ */
+enum bny_mbx_status {
+	BNY_MBX_OK = 0,
+	BNY_MBX_BAD_VERSION = 1,
+	BNY_MBX_UNKNOWN_OPCODE = 2,
+	BNY_MBX_TOO_SHORT = 3,
+	BNY_MBX_TOO_LONG = 4,
+	BNY_MBX_OUT_OF_RANGE = 5,
+	BNY_MBX_NOT_ALLOWED = 6,
+	BNY_MBX_NO_RESOURCE = 7,
+	BNY_MBX_NOT_READY = 8,
+	BNY_MBX_RATE_LIMITED = 9,
+	BNY_MBX_FAILED = 10,
+};
+
+/**
+ * enum bny_mbx_opcode - what a message is about
+ * @BNY_MBX_HELLO: VF to PF, first of all: negotiate; bny_mbx_hello, bny_mbx_hello_reply
+ * @BNY_MBX_SET_MAC: VF to PF: use this unicast address; bny_mbx_mac
+ * @BNY_MBX_SET_RX_MODE: VF to PF: promiscuous modes; bny_mbx_rx_mode
+ * @BNY_MBX_SET_MULTICAST: VF to PF: replaces the group addresses; bny_mbx_multicast
+ * @BNY_MBX_SET_UP: VF to PF: the netdev was opened or stopped; bny_mbx_up
+ * @BNY_MBX_PF_GOING: event, PF to VF: the PF goes away or resets; settings are gone
+ * @BNY_MBX_PF_READY: event, PF to VF: the PF is (back) there: say HELLO
+ */
+enum bny_mbx_opcode {
+	BNY_MBX_HELLO = 1,
+	BNY_MBX_SET_MAC = 2,
+	BNY_MBX_SET_RX_MODE = 3,
+	BNY_MBX_SET_MULTICAST = 4,
+	BNY_MBX_SET_UP = 5,
+	BNY_MBX_PF_GOING = 0x100,
+	BNY_MBX_PF_READY = 0x101,
+};
+
+/**
+ * struct bny_mbx_hello - payload of the %BNY_MBX_HELLO request
+ * @version_min: lowest mailbox version that the VF speaks
+ * @version_max: highest one
+ * @features: BNY_MBX_FEAT_* that it knows
+ */
+struct bny_mbx_hello {
+	__le16 version_min;
+	__le16 version_max;
+	__le32 features;
+};
+
+/**
+ * struct bny_mbx_hello_reply - payload of the %BNY_MBX_HELLO response
+ * @version: the highest common one: used from here on
+ * @max_mtu: largest MTU, bytes
+ * @features: BNY_MBX_FEAT_* that both know
+ * @policy: BNY_MBX_POLICY_*
+ * @mac: the VF's permanent address
+ * @queue_pairs: how many it may use
+ * @multicast_max: group addresses it may have
+ * @rsvd: zero
+ */
+struct bny_mbx_hello_reply {
+	__le16 version;
+	__le16 max_mtu;
+	__le32 features;
+	__le32 policy;
+	__u8 mac[6];
+	__le16 queue_pairs;
+	__le16 multicast_max;
+	__u8 rsvd[6];
+};
+
+#define BNY_MBX_FEAT_MULTICAST	BIT(0)	/* SET_MULTICAST */
+#define BNY_MBX_FEAT_EVENTS	BIT(1)	/* PF_GOING, PF_READY */
+
+#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* promiscuous modes are allowed */
+#define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC; SET_MAC is not allowed */
+
+struct bny_mbx_mac {
+	__u8 mac[6];
+	__u8 rsvd[2];
+};
+
+struct bny_mbx_rx_mode {
+	__le32 flags;		/* BNY_MBX_RX_* */
+	__le32 rsvd;
+};
+
+#define BNY_MBX_RX_PROMISC	BIT(0)
+#define BNY_MBX_RX_ALLMULTI	BIT(1)
+
+/* SET_MULTICAST: as many addresses as fit one message; more: ask for ALLMULTI */
+#define BNY_MBX_MULTICAST_MAX	32
+
+struct bny_mbx_multicast {
+	__le16 count;		/* 0 to BNY_MBX_MULTICAST_MAX; the message ends behind the last */
+	__u8 mac[BNY_MBX_MULTICAST_MAX][6];
+};
+
+struct bny_mbx_up {
+	__le32 up;		/* 1: opened, 0: stopped */
+	__le32 rsvd;
+};
+
+static_assert(sizeof(struct bny_mbx_hdr) == 16, "mailbox header size");
+static_assert(sizeof(struct bny_mbx_hello) == 8, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_hello_reply) == 28, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_mac) == 8, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_rx_mode) == 8, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_multicast) == 194, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_up) == 8, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_hdr) + sizeof(struct bny_mbx_multicast) <=
+	      BNY_MBX_MSG_LEN_MAX, "longest message fits the window");
+
+#endif /* BNY_MBX_H */

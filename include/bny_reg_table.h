@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Banyan hardware interface: the register table (datasheet, chapter "Registers", which is
+ * generated from it).
+ *
+ * BNY_REGS(REG) names every register of BAR 0 once, in the order of its offsets:
+ *
+ *   REG(name, offset, stride, count, access, reset, writable, scope, text)
+ *
+ * @name:     as in BNY_REG_<name>
+ * @offset:   of its first instance, in bytes
+ * @stride:   bytes from one instance to the next
+ * @count:    instances that the architecture has; those behind a device's LIMITS read as zero
+ * @access:   RO   the device's own value; a write latches BNY_ERR_REG_ACCESS
+ *            RW   holds what was written
+ *            W1C  the device sets bits, writing 1 clears them
+ *            WO   a command; reads as zero
+ * @reset:    value after a reset; where it is a property of the device (RO): 0
+ * @writable: bits that a write may set; 1 elsewhere latches BNY_ERR_REG_VALUE
+ * @scope:    ALL  in every function
+ *            PF   in the PF alone
+ */
+#ifndef BNY_REG_TABLE_H
+#define BNY_REG_TABLE_H
+
+#define BNY_REGS(REG) \
+	/* Identity and limits */ \
+	REG(MAGIC,         0x0000, 4, 1, RO, 0x4e594e42, 0, ALL, "\"BNYN\"") \
+	REG(VERSION,       0x0004, 4, 1, RO, 0x00010000, 0, ALL, "version of this interface") \
+	REG(FUNCTION,      0x0008, 4, 1, RO, 0, 0, ALL, "which function this is") \
+	REG(CAPS,          0x0010, 4, 2, RO, 0, 0, ALL, "BNY_FEAT_* that the function has") \
+	REG(LIMITS,        0x0018, 4, 1, RO, 0, 0, ALL, "queue pairs and vectors") \
+	REG(MAC_LO,        0x0020, 4, 1, RO, 0, 0, ALL, "permanent MAC address, bytes 0 to 3, byte 0 lowest") \
+	REG(MAC_HI,        0x0024, 4, 1, RO, 0, 0, ALL, "permanent MAC address, bytes 4 and 5") \
+	/* Control and state */ \
+	REG(STATUS,        0x0040, 4, 1, RO, 0, 0, ALL, "state of the function") \
+	REG(RESET,         0x0044, 4, 1, WO, 0, 0x1, ALL, "write 1: reset the function") \
+	REG(GENERATION,    0x0048, 4, 1, RO, 0, 0, ALL, "resets of any kind since power-on") \
+	REG(ERROR,         0x004c, 4, 1, RO, 0, 0, ALL, "the latched error; a reset clears it") \
+	REG(ERROR_INFO,    0x0050, 4, 1, RO, 0, 0, ALL, "what the error was about") \
+	REG(FEATURES,      0x0058, 4, 2, RW, 0, 0xffffffff, ALL, "BNY_FEAT_* in use, a subset of CAPS") \
+	REG(MAX_FRAME,     0x0060, 4, 1, RW, 1518, 0xffff, ALL, "longest frame received, bytes without FCS") \
+	REG(LINK,          0x0080, 4, 1, RO, 0, 0, ALL, "link state and speed") \
+	/* Administrative interrupt, always vector 0 */ \
+	REG(IRQ_CAUSE,     0x0100, 4, 1, W1C, 0, 0xf, ALL, "why the administrative interrupt was sent") \
+	REG(IRQ_ENABLE,    0x0104, 4, 1, RW, 0, 0xf, ALL, "causes that send it") \
+	/* Mailbox */ \
+	REG(MBX_TX,        0x0200, 4, 1, WO, 0, 0xffff01ff, ALL, "send the message in MBX_TX_DATA") \
+	REG(MBX_TX_STATUS, 0x0204, 4, 1, RO, 0, 0, ALL, "what became of the last one") \
+	REG(MBX_RX,        0x0208, 4, 1, RO, 0, 0, ALL, "the message in MBX_RX_DATA") \
+	REG(MBX_RX_ACK,    0x020c, 4, 1, WO, 0, 0x1, ALL, "write 1: next message") \
+	REG(MBX_TX_DATA,   0x0300, 4, 64, RW, 0, 0xffffffff, ALL, "message to send") \
+	REG(MBX_RX_DATA,   0x0400, 4, 64, RO, 0, 0, ALL, "message received") \
+	/* Receive side scaling */ \
+	REG(RSS_CTRL,      0x0500, 4, 1, RW, 0, 0xff01, ALL, "enable and hash types") \
+	REG(RSS_KEY,       0x0510, 4, 13, RW, 0, 0xffffffff, ALL, "Toeplitz key, byte 0 of the key lowest in the first") \
+	REG(RSS_TABLE,     0x0580, 4, 32, RW, 0, 0x7f7f7f7f, ALL, "indirection table: 4 queue pairs each, entry 0 lowest") \
+	/* Counters: 64 bits each, an instance is one half, the low one first */ \
+	REG(COUNTER,       0x0800, 4, 256, RO, 0, 0, ALL, "BNY_CNT_*") \
+	/* Queue pairs */ \
+	REG(QP_VECTOR,     0x8000, 0x100, 128, RW, 0, 0xffff, ALL, "interrupt vector") \
+	REG(QP_MODERATION, 0x8004, 0x100, 128, RW, 0, 0xffffffff, ALL, "interrupt moderation") \
+	REG(TX_CTRL,       0x8040, 0x100, 128, RW, 0, 0x1, ALL, "enable the transmit ring") \
+	REG(TX_DEPTH,      0x8044, 0x100, 128, RW, 0, 0xffff, ALL, "entries of the ring and of its completion ring") \
+	REG(TX_BASE_LO,    0x8048, 0x100, 128, RW, 0, 0xffffffc0, ALL, "transmit ring") \
+	REG(TX_BASE_HI,    0x804c, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
+	REG(TX_CQ_LO,      0x8050, 0x100, 128, RW, 0, 0xffffffc0, ALL, "transmit completion ring") \
+	REG(TX_CQ_HI,      0x8054, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
+	REG(TX_SHADOW_LO,  0x8058, 0x100, 128, RW, 0, 0xffffffc0, ALL, "shadow doorbells") \
+	REG(TX_SHADOW_HI,  0x805c, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
+	REG(TX_INDEX,      0x8060, 0x100, 128, RO, 0, 0, ALL, "the device's consumer and completion indices") \
+	REG(RX_CTRL,       0x8080, 0x100, 128, RW, 0, 0x1, ALL, "enable the receive ring") \
+	REG(RX_DEPTH,      0x8084, 0x100, 128, RW, 0, 0xffff, ALL, "entries of the ring and of its completion ring") \
+	REG(RX_BASE_LO,    0x8088, 0x100, 128, RW, 0, 0xffffffc0, ALL, "receive ring") \
+	REG(RX_BASE_HI,    0x808c, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
+	REG(RX_CQ_LO,      0x8090, 0x100, 128, RW, 0, 0xffffffc0, ALL, "receive completion ring") \
+	REG(RX_CQ_HI,      0x8094, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
+	REG(RX_SHADOW_LO,  0x8098, 0x100, 128, RW, 0, 0xffffffc0, ALL, "shadow doorbells") \
+	REG(RX_SHADOW_HI,  0x809c, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
+	REG(RX_INDEX,      0x80a0, 0x100, 128, RO, 0, 0, ALL, "the device's consumer and completion indices") \
+	/* The PF alone: functions that were reset, one bit a function index */ \
+	REG(FUNC_RESET_EVENT, 0x10000, 4, 8, W1C, 0, 0xffffffff, PF, "functions reset since the bit was cleared") \
+	/* The PF alone: forwarding table of the VEB */ \
+	REG(VEB_MAC_LO,    0x10100, 4, 1, RW, 0, 0xffffffff, PF, "MAC address of the entry, bytes 0 to 3") \
+	REG(VEB_MAC_HI,    0x10104, 4, 1, RW, 0, 0x0000ffff, PF, "MAC address of the entry, bytes 4 and 5") \
+	REG(VEB_COMMAND,   0x10108, 4, 1, WO, 0, 0xffff0003, PF, "change the table") \
+	REG(VEB_STATUS,    0x1010c, 4, 1, RO, 0, 0, PF, "what became of the command, and entries in use") \
+	/* The PF alone: policy of each function, by function index */ \
+	REG(FUNC_CTRL,     0x20000, 0x40, 256, RW, 0, 0x7, PF, "what the function may do") \
+	REG(FUNC_MAC_LO,   0x20004, 0x40, 256, RW, 0, 0xffffffff, PF, "its permanent MAC address (its MAC_LO)") \
+	REG(FUNC_MAC_HI,   0x20008, 0x40, 256, RW, 0, 0x0000ffff, PF, "its permanent MAC address (its MAC_HI)") \
+	REG(FUNC_RESET,    0x2000c, 0x40, 256, WO, 0, 0x1, PF, "write 1: reset the function") \
+	REG(FUNC_STATUS,   0x20010, 0x40, 256, RO, 0, 0, PF, "its STATUS") \
+	REG(FUNC_ERROR,    0x20014, 0x40, 256, RO, 0, 0, PF, "its ERROR") \
+	REG(FUNC_LIMITS,   0x20018, 0x40, 256, RO, 0, 0, PF, "its LIMITS") \
+	/* The PF alone: every function's COUNTER block, by function index */ \
+	REG(FUNC_COUNTER,  0x40000, 4, 65536, RO, 0, 0, PF, "COUNTER of function i / 256")
+
+#endif /* BNY_REG_TABLE_H */
