@@ -1,0 +1,92 @@
+/*
+ * Banyan: where the headers of a frame are
+ *
+ * Pure code: no QEMU types, no guest memory, no allocation.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HW_NET_BANYAN_PACKET_H
+#define HW_NET_BANYAN_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of a frame's start that hold every header that is ever looked at */
+#define BNY_PACKET_HDR_MAX 256
+
+typedef enum BnyL3 {
+    BNY_L3_NONE,
+    BNY_L3_IPV4,
+    BNY_L3_IPV6,
+} BnyL3;
+
+typedef enum BnyL4 {
+    BNY_L4_NONE,
+    BNY_L4_TCP,
+    BNY_L4_UDP,
+} BnyL4;
+
+/**
+ * BnyPacket: what bny_packet_parse() found
+ * @l3: IP version; BNY_L3_NONE: not IP, or not a whole IP header
+ * @l4: transport; BNY_L4_NONE: another one, a fragment, or malformed
+ * @vlan_tags: tags before the EtherType, 0 to 2
+ * @ip_proto: IPv4 protocol or last IPv6 next header reached (with @l3)
+ * @fragment: part of a datagram: more fragments follow or came before
+ * @routed: an IPv6 routing header says that the destination isn't the final
+ *          one yet, so the pseudo-header can't be told from the IP header
+ * @multicast: to a group address (broadcast too)
+ * @broadcast: to ff:ff:ff:ff:ff:ff
+ * @ethertype: of what follows the tags, host byte order
+ * @l3_off: byte of the frame where the IP header starts (with @l3)
+ * @l4_off: byte where the transport header starts (with @l4)
+ * @hdr_len: bytes of all headers up to the transport payload (with @l4)
+ * @l4_len: bytes of transport header and payload as the IP header says,
+ *          without any padding behind (with @l4)
+ *
+ * With @l3 the fixed IP header (20 or 40 bytes), and with @l4 the fixed
+ * transport header (20 or 8 bytes), lie wholly in the buffer that was parsed.
+ */
+typedef struct BnyPacket {
+    BnyL3 l3;
+    BnyL4 l4;
+    uint8_t vlan_tags;
+    uint8_t ip_proto;
+    bool fragment;
+    bool routed;
+    bool multicast;
+    bool broadcast;
+    uint16_t ethertype;
+    uint16_t l3_off;
+    uint16_t l4_off;
+    uint16_t hdr_len;
+    uint32_t l4_len;
+} BnyPacket;
+
+/**
+ * bny_packet_parse: find the headers of a frame
+ * @pkt: filled in, always
+ * @hdr: the frame's first bytes; any content, any alignment
+ * @hdr_len: how many of them there are, bytes
+ * @frame_len: bytes of the whole frame, without FCS; at least @hdr_len
+ *
+ * Stops where something is malformed, unknown or beyond @hdr_len: the fields
+ * found until then are valid. An IP length that the frame can't hold leaves
+ * @l4 at BNY_L4_NONE. Ethernet II, up to two tags (802.1Q, 802.1ad), IPv4
+ * (RFC 791), IPv6 with extension headers (RFC 8200), TCP (RFC 9293), UDP
+ * (RFC 768).
+ */
+void bny_packet_parse(BnyPacket *pkt, const void *hdr, size_t hdr_len,
+                      size_t frame_len);
+
+/**
+ * bny_packet_parse_headers: the same, without believing the IP length
+ *
+ * For frames that are yet to be segmented: l4_len is what the frame holds
+ * behind l4_off, whatever the IP header says.
+ */
+void bny_packet_parse_headers(BnyPacket *pkt, const void *hdr, size_t hdr_len,
+                              size_t frame_len);
+
+#endif /* HW_NET_BANYAN_PACKET_H */
