@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The chain: PF, sriov_numvfs, VFs, and traffic among VFs, PF and uplink."""
+
+import errno
+import os
+import time
+
+from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
+from harness import (Host, PCI, PF_BDF, PF_DIR, create_vfs, destroy_vfs, driver_of, figure, iperf3, lspci,
+                     netdev_of, num_vfs, pf_netdev, ping, read, run, stats, transfer, vf_bdf, vf_hosts, wait_for,
+                     write)
+
+UPLINK = os.environ.get("BANYAN_UPLINK_ADDR")
+TOTAL_VFS = int(read(f"{PF_DIR}/sriov_totalvfs"))
+
+
+def case_pf_driver_binds():
+    ksft_eq(driver_of(PF_BDF), "banyan")
+    ksft_true(pf_netdev())
+
+
+def case_lspci_shows_the_capabilities():
+    text = lspci(PF_BDF)
+    for capability in ("SR-IOV", "MSI-X", "Advanced Error Reporting", "Alternative Routing-ID", "FLReset+",
+                       "Power Management", "Device Serial Number"):
+        ksft_in(capability, text)
+    ksft_in(f"Initial VFs: {TOTAL_VFS}, Total VFs: {TOTAL_VFS}", text)
+
+
+def case_numvfs_creates_vfs_that_bind():
+    create_vfs(2)
+    for vf in range(2):
+        ksft_eq(driver_of(vf_bdf(vf)), "banyanvf")
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    ksft_eq(num_vfs(), 0)
+    ksft_true(not os.path.exists(f"{PF_DIR}/virtfn0"))
+
+
+def case_vf_mac_comes_over_the_mailbox():
+    netdevs = create_vfs(2)
+    macs = [read(f"/sys/class/net/{netdev}/address") for netdev in netdevs]
+    ksft_ne(macs[0], macs[1])
+    listing = run(f"ip link show {pf_netdev()}")
+    for mac in macs:
+        ksft_in(mac, listing, "the PF lists the VF's MAC address")
+
+
+def case_more_vfs_than_the_device_has_is_erange():
+    try:
+        write(f"{PF_DIR}/sriov_numvfs", TOTAL_VFS + 1)
+    except OSError as error:
+        ksft_eq(error.errno, errno.ERANGE)
+    else:
+        destroy_vfs()
+        ksft_true(False, "the write was accepted")
+    ksft_eq(num_vfs(), 0)
+
+
+def case_changing_the_number_of_live_vfs_is_ebusy():
+    create_vfs(1)
+    try:
+        write(f"{PF_DIR}/sriov_numvfs", 2)
+    except OSError as error:
+        ksft_eq(error.errno, errno.EBUSY)
+    else:
+        ksft_true(False, "the write was accepted")
+    ksft_eq(num_vfs(), 1)
+
+
+def case_vfs_come_and_go_repeatedly():
+    for count in (3, 1, 4):
+        create_vfs(count)
+        destroy_vfs()
+
+
+def case_63_vfs_each_with_netdev_and_mac():
+    start = time.monotonic()
+    netdevs = create_vfs(63)
+    figure("63 VFs created, each with its netdev", f"{time.monotonic() - start:.1f}", "s")
+    macs = {read(f"/sys/class/net/{netdev}/address") for netdev in netdevs}
+    ksft_eq(len(macs), 63)
+    for vf in range(63):
+        ksft_eq(driver_of(vf_bdf(vf)), "banyanvf")
+
+
+case_63_vfs_each_with_netdev_and_mac.seconds = 180
+
+
+def case_vf_to_vf_ping():
+    a, b = vf_hosts()
+    ping(a, b)
+    ping(b, a, ipv6=True)
+    ping(a, b, size=1400)
+
+
+def case_vf_to_pf_ping():
+    vf, = vf_hosts(1)
+    pf = Host(pf_netdev())
+    ping(vf, pf)
+    ping(pf, vf, ipv6=True)
+
+
+def case_vf_and_pf_to_uplink_ping():
+    ksft_true(UPLINK, "the lab names the uplink's host")
+    for netdev in create_vfs(1) + [pf_netdev()]:
+        host = Host(netdev)
+        host.ip(f"addr add {os.environ['BANYAN_UPLINK_GUEST']} dev {netdev}")
+        ping(host, UPLINK)
+        host.release()
+
+
+def case_vf_to_vf_tcp():
+    a, b = vf_hosts()
+    end = iperf3(a, b)
+    figure("VF to VF TCP", round(end["sum_received"]["bits_per_second"] / 1e6), "Mb/s")
+    ksft_ge(end["sum_received"]["bytes"], 1 << 20)
+    end = iperf3(b, a, seconds=2, addr=a.addr6)
+    ksft_ge(end["sum_received"]["bytes"], 1 << 20)
+
+
+def case_vf_to_pf_tcp_both_ways():
+    vf, = vf_hosts(1)
+    pf = Host(pf_netdev())
+    ksft_ge(iperf3(vf, pf, seconds=2)["sum_received"]["bytes"], 1 << 20)
+    ksft_ge(iperf3(vf, pf, seconds=2, args="-R")["sum_received"]["bytes"], 1 << 20)
+
+
+def case_vf_to_uplink_tcp():
+    ksft_true(UPLINK, "the lab names the uplink's host")
+    vf, = vf_hosts(1)
+    vf.ip(f"addr add {os.environ['BANYAN_UPLINK_GUEST']} dev {vf.netdev}")
+    text = vf.run(f"iperf3 -c {UPLINK} -t 2 -f m", timeout=40).stdout
+    ksft_in("receiver", text)
+
+
+def case_udp_flows():
+    a, b = vf_hosts()
+    end = iperf3(a, b, seconds=2, args="-u -b 50M -l 1200")
+    ksft_ge(end["sum"]["packets"], 100)
+    ksft_ge(end["sum"]["packets"] / 2, end["sum"]["lost_packets"])
+
+
+def case_bytes_arrive_unchanged():
+    a, b = vf_hosts()
+    transfer(a, b)
+    transfer(b, a, ipv6=True)
+
+
+def case_bytes_arrive_unchanged_without_offloads():
+    for off in ("tso off gso off", "tx off", "rx off", "gro off", "large-receive-offload off"):
+        a, b = vf_hosts()
+        for host in (a, b):
+            host.run(f"ethtool -K {host.netdev} {off}", fail=False)
+        transfer(a, b, size=1 << 20)
+        for host in (a, b):
+            host.release()
+        destroy_vfs()
+
+
+case_bytes_arrive_unchanged_without_offloads.seconds = 120
+
+
+def case_jumbo_frames():
+    a, b = vf_hosts(mtu=9600)
+    ping(a, b, size=9572)
+    transfer(a, b)
+
+
+def case_mtu_out_of_range_is_refused():
+    netdev, = create_vfs(1)
+    for mtu in (67, 9601):
+        ksft_true(run(f"ip link set {netdev} mtu {mtu} 2>&1 || echo refused").endswith("refused\n"))
+    ksft_eq(int(read(f"/sys/class/net/{netdev}/mtu")), 1500)
+
+
+def case_frames_longer_than_the_receivers_mtu_are_counted():
+    a, b = vf_hosts()
+    a.ip(f"link set {a.netdev} mtu 4000")
+    before = b.stats()["rx_drop_length"]
+    ping(a, b, count=2, size=3000, fail=False)
+    ksft_ge(b.stats()["rx_drop_length"], before + 1)
+
+
+def case_broadcast_reaches_everyone():
+    a, b = vf_hosts()
+    pf = Host(pf_netdev())
+    before = [host.stats()["rx_broadcast"] for host in (b, pf)]
+    a.run(f"arping -c 2 -w 5 -I {a.netdev} 10.77.0.250 || true", fail=False)
+    a.run("ping -b -c 2 -W 1 10.77.0.255", fail=False)
+    for host, count in zip((b, pf), before):
+        wait_for(f"broadcasts at {host.netdev}", lambda h=host, c=count: h.stats()["rx_broadcast"] > c)
+
+
+def case_multicast_reaches_members_only():
+    a, b, c = vf_hosts(3)
+    group, mac = "239.1.2.3", "01:00:5e:01:02:03"
+    b.ip(f"maddr add {mac} dev {b.netdev}")
+    time_to_settle = [b.stats()["mbx_sent"]]
+    wait_for("the address to reach the PF", lambda: b.stats()["mbx_sent"] >= time_to_settle[0])
+    before = [host.stats()["rx_multicast"] for host in (b, c)]
+    a.ip(f"route add {group} dev {a.netdev}")
+
+    def arrived():
+        a.run(f"ping -c 1 -W 1 {group}", fail=False)
+        return b.stats()["rx_multicast"] > before[0]
+
+    wait_for("multicast at the member", arrived)
+    # The others see neighbour discovery at most, not the group's frames
+    sniff = c.background(f"tcpdump -p -i {c.netdev} -c 1 --immediate-mode -n dst {group} > /tmp/sniffed")
+    a.run(f"ping -c 3 -i 0.2 -W 1 {group}", fail=False)
+    ksft_eq(sniff.proc.poll(), None, "a VF that isn't a member got the group's frames")
+
+
+def case_new_mac_address_receives():
+    a, b = vf_hosts()
+    b.ip(f"link set {b.netdev} address 02:11:22:33:44:55")
+    ping(a, b)
+    ksft_eq(b.mac(), "02:11:22:33:44:55")
+
+
+def case_pf_promiscuous_sees_everything():
+    a, b = vf_hosts()
+    pf = pf_netdev()
+    run(f"ip link set {pf} up promisc on")
+    defer(run, f"ip link set {pf} down promisc off")
+    before = stats(pf)["rx_packets"]
+
+    def seen():
+        ping(a, b, count=2)
+        return stats(pf)["rx_packets"] >= before + 4
+
+    wait_for("the VFs' frames at the PF", seen)
+
+
+def case_vf_link_follows_the_pf_driver():
+    a, b = vf_hosts()
+    ping(a, b)
+    write("/sys/bus/pci/drivers/banyan/unbind", PF_BDF)
+    try:
+        # The PF driver takes its VFs along, or leaves them without a link: never with a dead one
+        wait_for("the VFs to notice", lambda: not os.path.exists(f"{PCI}/{PF_BDF}/virtfn0") or not a.carrier())
+    finally:
+        write("/sys/bus/pci/drivers/banyan/bind", PF_BDF)
+    wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))

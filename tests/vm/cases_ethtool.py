@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The drivers' ethtool face, each setting read back and tried with traffic."""
+
+import json
+import re
+import time
+
+from ksft import CmdExitFailure, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
+from harness import iperf3, ping, read, transfer, vf_hosts
+
+
+def setting(text, name, section="Current hardware settings"):
+    """A number from ethtool's listing, of the section given."""
+    return int(re.search(rf"^{name}:\s*(\d+)", text[text.index(section):], re.M)[1])
+
+
+def case_driver_info():
+    vf, = vf_hosts(1)
+    text = vf.ethtool("-i DEV")
+    ksft_in("driver: banyanvf", text)
+    ksft_in("supports-statistics: yes", text)
+    ksft_in("supports-register-dump: yes", text)
+    ksft_true(re.search(r"^bus-info: \S+:\S+\.\d", text, re.M))
+
+
+def case_ring_sizes_change_under_traffic():
+    a, b = vf_hosts()
+    flood = a.background(f"ping -f -w 30 {b.addr}")
+    for depth in (64, 4096, 512):
+        b.ethtool(f"-G DEV rx {depth} tx {depth}")
+        text = b.ethtool("-g DEV")
+        ksft_eq((setting(text, "RX"), setting(text, "TX")), (depth, depth))
+    ksft_eq(flood.proc.poll(), None)
+    ping(a, b)
+
+
+def case_ring_sizes_out_of_range_keep_the_old():
+    vf, = vf_hosts(1)
+    before = vf.ethtool("-g DEV")
+    for size in (0, 8192):
+        ksft_ne(vf.run(f"ethtool -G {vf.netdev} rx {size}", fail=False).ret, 0)
+    ksft_eq(vf.ethtool("-g DEV"), before)
+
+
+def case_receive_buffer_length():
+    a, b = vf_hosts()
+    for length in (8192, 4096):
+        b.ethtool(f"-G DEV rx-buf-len {length}")
+        ksft_eq(setting(b.ethtool("-g DEV"), "RX Buf Len"), length)
+        transfer(a, b, size=1 << 20)
+
+
+def case_channels():
+    a, b = vf_hosts()
+    maximum = setting(b.ethtool("-l DEV"), "Combined", "Pre-set maximums")
+    ksft_ge(maximum, 2)
+    for count in (1, maximum):
+        b.ethtool(f"-L DEV combined {count}")
+        ksft_eq(setting(b.ethtool("-l DEV"), "Combined"), count)
+        ping(a, b)
+    ksft_ne(b.run(f"ethtool -L {b.netdev} combined {maximum + 1}", fail=False).ret, 0)
+
+
+def case_coalescing():
+    a, b = vf_hosts()
+    b.ethtool("-C DEV adaptive-rx off adaptive-tx off", fail=False)
+    b.ethtool("-C DEV rx-usecs 200 rx-frames 16")
+    text = b.ethtool("-c DEV")
+    ksft_true(re.search(r"^rx-usecs:\s*200$", text, re.M), text)
+    ksft_true(re.search(r"^rx-frames:\s*16$", text, re.M), text)
+    ping(a, b)
+
+
+def case_moderation_lowers_the_interrupt_rate():
+    a, b = vf_hosts()
+    b.ethtool("-C DEV adaptive-rx off adaptive-tx off", fail=False)
+    rates = []
+    for usecs in (0, 5000):
+        b.ethtool(f"-C DEV rx-usecs {usecs} rx-frames 0")
+        before, start = b.stats()["interrupts"], time.monotonic()
+        a.run(f"ping -i 0.001 -c 1000 -q {b.addr}", timeout=40)
+        rates.append((b.stats()["interrupts"] - before) / (time.monotonic() - start))
+    ksft_ge(rates[0], rates[1], "interrupts a second without and with moderation")
+    ksft_ge(450, rates[1], "at most two interrupts in 5 ms, one for each direction")
+
+
+def case_statistics_count_frames():
+    a, b = vf_hosts()
+    before = (a.stats(), b.stats())
+    ping(a, b, count=10, size=1000)
+    after = (a.stats(), b.stats())
+    ksft_ge(after[0]["tx_packets"] - before[0]["tx_packets"], 10)
+    ksft_ge(after[1]["rx_bytes"] - before[1]["rx_bytes"], 10 * 1042)
+
+
+def case_standard_statistics_agree_with_the_device():
+    a, b = vf_hosts()
+    before = b.stats()["rx_packets"], json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"]["packets"]
+    ping(a, b, count=20)
+    after = b.stats()["rx_packets"], json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"]["packets"]
+    ksft_ge(after[1] - before[1], 20)
+    ksft_ge(2, abs((after[0] - before[0]) - (after[1] - before[1])))
+
+
+def case_register_dump():
+    vf, = vf_hosts(1)
+    text = vf.ethtool("-d DEV raw off", fail=False) or vf.ethtool("-d DEV")
+    ksft_ge(len(text), 500)
+
+
+def case_rss_spreads_flows():
+    a, b = vf_hosts()
+    text = b.ethtool("-x DEV")
+    ksft_in("RSS hash key", text)
+    before = b.run(f"ls /sys/class/net/{b.netdev}/queues").stdout.count("rx-")
+    ksft_ge(before, 2)
+    counts = queue_packets(b)
+    iperf3(a, b, seconds=2, args="-P 16 -b 2M")
+    busy = [q for q, n in queue_packets(b).items() if n - counts.get(q, 0) > 10]
+    ksft_ge(len(busy), 2, "16 flows reach at least two queues")
+
+
+def queue_packets(host):
+    """Received packets a queue, from the interrupts' counts of each vector."""
+    table = {}
+    for line in read("/proc/interrupts").splitlines()[1:]:
+        fields = line.split()
+        if host.netdev in fields[-1]:
+            table[fields[-1]] = sum(int(n) for n in fields[1:] if n.isdigit())
+    return table
+
+
+def case_rss_table_steers():
+    a, b = vf_hosts()
+    b.ethtool("-X DEV weight 1 0")
+    ping(a, b)
+    transfer(a, b, size=1 << 20)
+    b.ethtool("-X DEV default")
+    ping(a, b)
+
+
+def case_features_toggle():
+    a, b = vf_hosts()
+    for feature in ("tso", "tx-checksum-ip-generic", "rx-checksumming", "rx-gro-hw", "receive-hashing"):
+        listing = b.ethtool("-k DEV")
+        if re.search(rf"^\s*{feature}.*fixed", listing, re.M):
+            continue
+        for state in ("off", "on"):
+            b.run(f"ethtool -K {b.netdev} {feature} {state}", fail=False)
+            ping(a, b)
+    transfer(a, b, size=1 << 20)
+
+
+def case_link_settings():
+    vf, = vf_hosts(1)
+    text = vf.ethtool("DEV")
+    ksft_in("Link detected: yes", text)
+    ksft_in("Speed: 100000Mb/s", text)
+
+
+def case_unknown_setting_is_refused():
+    vf, = vf_hosts(1)
+    try:
+        vf.ethtool("-C DEV rx-usecs 70000")
+    except CmdExitFailure:
+        return
+    ksft_true(False, "70000 us don't fit the register, but were accepted")

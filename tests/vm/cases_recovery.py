@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Resets, errors, removal: what a function loses, and that it comes back."""
+
+import os
+
+from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_true
+from harness import (PCI, PF_BDF, PF_DIR, create_vfs, destroy_vfs, driver_of, netdev_of, num_vfs, ping, run, stats,
+                     vf_bdf, vf_hosts, wait_for, write)
+
+POKE = "/opt/banyan/tools/poke"
+
+
+def poke(bdf, words):
+    return run(f"{POKE} {bdf} {words}").strip()
+
+
+def works(source, target):
+    return ping(source, target, count=2, fail=False).ret == 0
+
+
+def case_flr_of_a_vf_under_traffic():
+    a, b = vf_hosts()
+    a.background(f"ping -f -w 60 {b.addr}")
+    before = b.stats()["resets"]
+    write(f"{PCI}/{vf_bdf(1)}/reset", 1)
+    wait_for("traffic after the reset", lambda: works(a, b), 20)
+    ksft_ge(b.stats()["resets"], before + 1)
+
+
+def case_reset_of_the_pf_keeps_vfs_working():
+    a, b = vf_hosts()
+    ping(a, b)
+    resets = stats(netdev_of(PF_BDF))["resets"]
+    # An error of the PF's makes its driver reset the function, and with it the VEB and all policy
+    poke(PF_BDF, "write MAGIC 0 1")
+    wait_for("the PF's reset", lambda: stats(netdev_of(PF_BDF))["resets"] > resets)
+    wait_for("VF to VF traffic", lambda: works(a, b), 30)
+
+
+def case_latched_error_is_logged_and_recovered():
+    a, b = vf_hosts()
+    ping(a, b)
+    before = b.stats()
+    poke(vf_bdf(1), "doorbell tx 0 0x9000")
+    wait_for("the error to be counted", lambda: b.stats()["errors"] > before["errors"])
+    wait_for("traffic after recovery", lambda: works(a, b), 20)
+    ksft_ge(b.stats()["resets"], before["resets"] + 1)
+
+
+def case_an_error_of_one_vf_leaves_the_others_alone():
+    a, b, c = vf_hosts(3)
+    flood = a.background(f"ping -f -q -w 60 {b.addr}")
+    for _ in range(3):
+        poke(vf_bdf(2), "write TX_DEPTH 0 100")
+        poke(vf_bdf(2), "write 0xfffc 0 1")
+        ping(a, b)
+    ksft_eq(flood.proc.poll(), None)
+    ksft_eq(a.stats()["errors"] + b.stats()["errors"], 0)
+    wait_for("the third VF to recover", lambda: works(a, c), 20)
+
+
+def case_vf_unbinds_and_binds():
+    a, b = vf_hosts()
+    bdf = vf_bdf(1)
+    b.release()
+    for _ in range(3):
+        write("/sys/bus/pci/drivers/banyanvf/unbind", bdf)
+        ksft_eq(driver_of(bdf), None)
+        write("/sys/bus/pci/drivers/banyanvf/bind", bdf)
+        wait_for("the VF's netdev", lambda: netdev_of(bdf))
+
+
+def case_vf_is_removed_by_surprise():
+    create_vfs(2)
+    bdf = vf_bdf(0)
+    run(f"ip link set {netdev_of(bdf)} up")
+    write(f"{PCI}/{bdf}/remove", 1)
+    ksft_true(not os.path.exists(f"{PCI}/{bdf}"))
+    destroy_vfs()
+
+
+def case_pf_is_removed_and_found_again():
+    def rescan():
+        if not os.path.exists(PF_DIR):
+            write("/sys/bus/pci/rescan", 1)
+        wait_for("the PF's netdev", lambda: netdev_of(PF_BDF), 20)
+
+    defer(rescan)
+    create_vfs(2)
+    run(f"ip link set {netdev_of(PF_BDF)} up")
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    write(f"{PF_DIR}/remove", 1)
+    ksft_true(not os.path.exists(PF_DIR))
+    rescan()
+    ksft_eq(driver_of(PF_BDF), "banyan")
+
+
+def case_modules_unload_and_load():
+    create_vfs(2)
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    run("rmmod banyanvf banyan banyan_core")
+    ksft_eq(driver_of(PF_BDF), None)
+    run("modprobe banyan && modprobe banyanvf || "
+        "{ insmod /opt/banyan/modules/banyan_core.ko; insmod /opt/banyan/modules/banyan.ko; "
+        "insmod /opt/banyan/modules/banyanvf.ko; }")
+    wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
+    a, b = vf_hosts()
+    ping(a, b)
+
+
+def case_unloading_the_pf_driver_takes_idle_vfs_along():
+    create_vfs(2)
+    write("/sys/bus/pci/drivers/banyan/unbind", PF_BDF)
+    try:
+        ksft_eq(num_vfs(), 0)
+    finally:
+        write("/sys/bus/pci/drivers/banyan/bind", PF_BDF)
+        wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
+
+
+def case_watchdog_recovers_a_ring_that_hangs():
+    a, b = vf_hosts()
+    ping(a, b)
+    # The device forgets the ring; the driver's next frames never complete
+    for pair in range(int(poke(vf_bdf(0), "read LIMITS"), 16) & 0xffff):
+        poke(vf_bdf(0), f"write TX_CTRL {pair} 0")
+    a.background(f"ping -i 0.2 -w 90 {b.addr}")
+    wait_for("the watchdog's reset", lambda: works(a, b), 40)
+    ksft_in("banyanvf", a.ethtool("-i DEV"))
+
+
+case_watchdog_recovers_a_ring_that_hangs.seconds = 120
+
+
+def case_suspend_of_the_link_is_seen():
+    a, b = vf_hosts()
+    a.ip(f"link set {a.netdev} down")
+    ksft_true(not a.carrier())
+    a.ip(f"link set {a.netdev} up")
+    wait_for("the carrier", a.carrier)
+    ping(a, b)
+    ksft_eq(stats(netdev_of(PF_BDF))["errors"], 0)

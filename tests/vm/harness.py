@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the VM tests share: functions, network namespaces, traffic, and the check after each case.
+
+Runs inside L1 as root. Cases are written for the kernel's own selftest library (ksft).
+"""
+
+import contextlib
+import glob
+import json
+import os
+import re
+import shlex
+import signal
+import time
+
+from ksft import (cmd, defer, ethtool, ip, ksft_pr, KsftFailEx, NetNS)
+
+PF_BDF = os.environ["BANYAN_PF_BDF"]
+PF_NETDEV = os.environ["BANYAN_PF_NETDEV"]
+PCI = "/sys/bus/pci/devices"
+PF_DIR = f"{PCI}/{PF_BDF}"
+
+# The same binary as the host's: under TCG with KASAN everything takes several times as long
+SLOW = 8 if "+debug" in os.uname().release else 1
+
+SPLAT = re.compile(
+    r"BUG:|WARNING:|Oops|KASAN|UBSAN|general protection|kernel panic|soft lockup|hung_task|blocked for more than|"
+    r"rcu.*(stall|detected)|suspicious RCU|possible recursive locking|circular locking|inconsistent lock|"
+    r"refcount_t:|DMA-API:|sleeping function called|scheduling while atomic|kmemleak: [1-9]|"
+    r"page_pool_release_retry|unregister_netdevice: waiting")
+
+
+def run(command, timeout=30, **kwargs):
+    """Run a shell command in L1; its stdout. Raises CmdExitFailure if it fails."""
+    return cmd(command, timeout=timeout * SLOW, **kwargs).stdout
+
+
+def read(path):
+    with open(path) as f:
+        return f.read().strip()
+
+
+def write(path, text):
+    with open(path, "w") as f:
+        f.write(str(text))
+
+
+def wait_for(what, cond, seconds=10):
+    """Wait for the event, with a limit: cond()'s first true value. `what` names it in the failure."""
+    end = time.monotonic() + seconds * SLOW
+    while True:
+        value = cond()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise KsftFailEx(f"timed out waiting for {what}")
+        time.sleep(0.02)
+
+
+# ---- functions ----------------------------------------------------------------------------
+
+def num_vfs():
+    return int(read(f"{PF_DIR}/sriov_numvfs"))
+
+
+def vf_bdf(vf):
+    return os.path.basename(os.readlink(f"{PF_DIR}/virtfn{vf}"))
+
+
+def netdev_of(bdf):
+    """Name of the function's netdev in this namespace, or None."""
+    names = glob.glob(f"{PCI}/{bdf}/net/*")
+    return os.path.basename(names[0]) if names else None
+
+
+def driver_of(bdf):
+    link = f"{PCI}/{bdf}/driver"
+    return os.path.basename(os.readlink(link)) if os.path.exists(link) else None
+
+
+def pf_netdev():
+    return wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
+
+
+def create_vfs(count):
+    """Make VFs, and have them taken down when the case ends. Returns their netdevs."""
+    defer(destroy_vfs)
+    write(f"{PF_DIR}/sriov_numvfs", count)
+    return [wait_for(f"VF {vf}'s netdev", lambda v=vf: netdev_of(vf_bdf(v)), 30) for vf in range(count)]
+
+
+def destroy_vfs():
+    if num_vfs():
+        write(f"{PF_DIR}/sriov_numvfs", 0)
+
+
+def stats(netdev, ns=None):
+    """ethtool -S as a dictionary of numbers."""
+    text = cmd(f"ethtool -S {netdev}", ns=ns, timeout=10 * SLOW).stdout
+    return {k.strip(): int(v) for k, v in re.findall(r"^\s*(\S.*?): (\d+)$", text, re.M)}
+
+
+# ---- hosts --------------------------------------------------------------------------------
+
+class Host:
+    """A network namespace that owns one netdev with an IPv4 and an IPv6 address."""
+
+    count = 0
+
+    def __init__(self, netdev, mtu=None):
+        Host.count += 1
+        self.netdev = netdev
+        self.number = Host.count % 250 + 1
+        self.ns = NetNS(f"h{Host.count}")
+        self.addr = f"10.77.0.{self.number}"
+        self.addr6 = f"fd77::{self.number:x}"
+        ip(f"link set {netdev} netns {self.ns.name}")
+        defer(self.release)
+        self.ip("link set lo up")
+        if mtu:
+            self.ip(f"link set {netdev} mtu {mtu}")
+        self.ip(f"addr add {self.addr}/24 dev {netdev}")
+        self.ip(f"addr add {self.addr6}/64 dev {netdev} nodad")
+        self.ip(f"link set {netdev} up")
+        wait_for(f"carrier on {netdev}", self.carrier)
+
+    def ip(self, args):
+        return cmd(f"ip -netns {self.ns.name} {args}", timeout=20 * SLOW).stdout
+
+    def run(self, command, timeout=30, fail=True):
+        return cmd(command, ns=self.ns.name, timeout=timeout * SLOW, fail=fail)
+
+    def background(self, command):
+        """Start a command; it is ended with the case."""
+        proc = cmd(command, ns=self.ns.name, background=True)
+        defer(self._end, proc)
+        return proc
+
+    @staticmethod
+    def _end(proc):
+        if proc.proc.poll() is None:
+            proc.proc.terminate()
+        with contextlib.suppress(Exception):
+            proc.proc.communicate(timeout=10 * SLOW)
+
+    def carrier(self):
+        link = json.loads(self.ip(f"-j link show {self.netdev}"))[0]
+        return "LOWER_UP" in link["flags"]
+
+    def mac(self):
+        return json.loads(self.ip(f"-j link show {self.netdev}"))[0]["address"]
+
+    def ethtool(self, args, **kwargs):
+        return self.run(f"ethtool {args.replace('DEV', self.netdev)}", **kwargs).stdout
+
+    def stats(self):
+        return stats(self.netdev, ns=self.ns.name)
+
+    def release(self):
+        """Bring the netdev back into the first namespace, unless it is gone already."""
+        cmd(f"ip -netns {self.ns.name} link set {self.netdev} down", fail=False, timeout=30 * SLOW)
+        cmd(f"ip -netns {self.ns.name} link set {self.netdev} netns 1", fail=False, timeout=30 * SLOW)
+        cmd(f"ip netns del {self.ns.name}", fail=False, timeout=30 * SLOW)
+        self.ns.name = None
+
+
+def vf_hosts(count=2, **kwargs):
+    """`count` VFs, each in a host of its own."""
+    return [Host(netdev, **kwargs) for netdev in create_vfs(count)]
+
+
+def ping(source, target, count=3, size=56, ipv6=False, fail=True):
+    """Ping from a Host to a Host or an address. Returns the command."""
+    addr = target if isinstance(target, str) else (target.addr6 if ipv6 else target.addr)
+    return source.run(f"ping {'-6' if ipv6 else '-4'} -c {count} -i 0.05 -w {10 * SLOW} -s {size} -M do {addr}",
+                      timeout=20, fail=fail)
+
+
+def iperf3(client, server, seconds=3, args="", addr=None):
+    """TCP from `client` to `server`; iperf3's JSON `end` section."""
+    port = 5201
+    daemon = server.background(f"iperf3 -s -1 -p {port}")
+    wait_for("iperf3 to listen", lambda: f":{port:04X} " in server.run("cat /proc/net/tcp /proc/net/tcp6").stdout)
+    text = client.run(f"iperf3 -c {addr or server.addr} -p {port} -t {seconds} -J {args}",
+                      timeout=seconds * 4 + 30).stdout
+    with contextlib.suppress(Exception):
+        daemon.proc.communicate(timeout=10 * SLOW)
+    return json.loads(text)["end"]
+
+
+def transfer(client, server, size=4 << 20, ipv6=False):
+    """Send `size` random bytes over TCP and compare their digests. Raises if they differ."""
+    family = "6" if ipv6 else "4"
+    target = f"[{server.addr6}]" if ipv6 else server.addr
+    run(f"head -c {size} /dev/urandom > /tmp/sent")
+    sink = server.background(f"socat -u TCP{family}-LISTEN:7000,reuseaddr OPEN:/tmp/received,creat,trunc")
+    wait_for("socat to listen", lambda: ":1B58 " in server.run("cat /proc/net/tcp /proc/net/tcp6").stdout)
+    client.run(f"socat -u OPEN:/tmp/sent TCP{family}:{target}:7000", timeout=60)
+    sink.proc.communicate(timeout=60 * SLOW)
+    sent, received = (run(f"sha256sum < /tmp/{f}") for f in ("sent", "received"))
+    if sent != received:
+        raise KsftFailEx(f"{size} bytes arrived changed: sha256 {sent} sent, {received} received")
+
+
+# ---- the check around each case ------------------------------------------------------------
+
+class Kmsg:
+    """New kernel messages since the last look."""
+
+    def __init__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+
+    def lines(self):
+        found = []
+        while True:
+            try:
+                found.append(os.read(self.fd, 8192).decode(errors="replace").split(";", 1)[-1].rstrip("\n"))
+            except BlockingIOError:
+                return found
+            except BrokenPipeError:
+                found.append("(messages were lost)")
+
+
+def irq_count():
+    return sum(1 for line in read("/proc/interrupts").splitlines() if "banyan" in line)
+
+
+class Leftovers:
+    """What must be the same before and after a case."""
+
+    def __init__(self):
+        self.kmsg = Kmsg()
+        self.before = self.look()
+
+    def look(self):
+        return {"VFs": num_vfs(), "interrupts": irq_count(),
+                "namespaces": run("ip netns list").split(),
+                "PF driver": driver_of(PF_BDF)}
+
+    def check(self):
+        splats = [line for line in self.kmsg.lines() if SPLAT.search(line)]
+        if splats:
+            raise KsftFailEx("the kernel complained: " + " | ".join(splats[:3]))
+        wait_for_same = time.monotonic() + 5 * SLOW
+        while (now := self.look()) != self.before:
+            if time.monotonic() > wait_for_same:
+                raise KsftFailEx(f"left behind: {now}, before: {self.before}")
+            time.sleep(0.1)
+
+
+class CaseTimeout(Exception):
+    pass
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    def expired(_signum, _frame):
+        raise CaseTimeout(f"the case took more than {seconds} s")
+
+    signal.signal(signal.SIGALRM, expired)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def lspci(bdf, options="-vv"):
+    return run(f"lspci {options} -s {shlex.quote(bdf)}")
+
+
+def figure(name, value, unit):
+    """A measured number for the log; never a gate."""
+    ksft_pr(f"FIGURE {name}: {value} {unit}")

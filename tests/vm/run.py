@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs one group of VM tests in the lab and prints TAP.
+
+    run.py GROUP [--kernel NAME] [--device PROPS]
+
+One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Three clocks: each case's (in the guest),
+a limit without any output (here), and the lab's for the whole VM.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+IDLE_SECONDS = {"distro": 150, "debug": 600}
+VM_SECONDS = {"distro": 1500, "debug": 3600}
+RESULT = re.compile(r"^(not ok|ok) (\d+) (\S+)(.*)$")
+FRESH_VM = "# SKIP fresh VM"
+
+
+class Lab:
+    """One L1 that runs the suite from case `skip` on; iterates over its output lines."""
+
+    def __init__(self, args, skip):
+        command = [f"{TOP}/tools/lab", "run", "--timeout", str(VM_SECONDS[args.kernel]), "--kernel", args.kernel]
+        if args.device:
+            command += ["--device", args.device]
+        command += ["--", "python3", "/opt/banyan/tests/vm/suite.py", args.group, "--skip", str(skip)]
+        self.idle_seconds = IDLE_SECONDS[args.kernel]
+        self.idle = False
+        self.proc = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                     stdin=subprocess.DEVNULL, start_new_session=True)
+        self.stderr = []
+        self.reader = threading.Thread(target=lambda: self.stderr.extend(self.proc.stderr), daemon=True)
+        self.reader.start()
+
+    def expire(self):
+        self.idle = True
+        os.killpg(self.proc.pid, signal.SIGINT)
+
+    def __iter__(self):
+        while True:
+            clock = threading.Timer(self.idle_seconds, self.expire)
+            clock.start()
+            line = self.proc.stdout.readline()
+            clock.cancel()
+            if not line:
+                return
+            yield line.rstrip("\n")
+
+    def close(self):
+        status = self.proc.wait()
+        self.reader.join(5)
+        return status
+
+
+def names_of(group):
+    """The group's cases, read from its source: importing it needs the guest."""
+    with open(f"{TOP}/tests/vm/cases_{group}.py") as source:
+        return re.findall(r"^def (case_\w+)\(", source.read(), re.M)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("group")
+    parser.add_argument("--kernel", default="distro", choices=sorted(VM_SECONDS))
+    parser.add_argument("--device", default="")
+    args = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
+
+    names = names_of(args.group)
+    print("TAP version 13")
+    print(f"1..{len(names)}")
+    done = 0
+    failed = False
+    while done < len(names):
+        lab = Lab(args, done)
+        finished = vm_failed = False
+        for line in lab:
+            result = RESULT.match(line)
+            if not result:
+                finished |= line.startswith("# Totals:")
+                print(line if line.startswith("#") else f"# {line}")
+                continue
+            if FRESH_VM in line:
+                continue
+            done += 1
+            vm_failed |= result[1] != "ok"
+            print(f"{result[1]} {done} {args.group}: {names[done - 1]}{result[4]}")
+        status = lab.close()
+        for line in lab.stderr:
+            print(f"# {line.rstrip()}")
+        reason = f"no output for {lab.idle_seconds} s" if lab.idle else f"the lab ended with status {status}"
+        if not finished:
+            # The VM ended in the middle of a case: that case's fault until shown otherwise
+            done += 1
+            vm_failed = True
+            print(f"# {reason}\nnot ok {done} {args.group}: {names[done - 1]}")
+        elif status and not vm_failed:
+            print(f"Bail out! all cases passed, but {reason}")
+            sys.exit(1)
+        failed |= vm_failed
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

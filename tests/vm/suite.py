@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the VM tests' cases inside L1 and prints KTAP.
+
+    suite.py GROUP [--skip N] [--list]
+
+GROUP is a module cases_GROUP.py; its functions case_*, in the order they are written, are the cases. After a
+case fails, those behind it are reported as `SKIP fresh VM`: the host side (run.py) runs them in one, with --skip N.
+"""
+
+import argparse
+import functools
+import importlib
+import os
+import sys
+
+sys.path.insert(0, os.environ.get("BANYAN_KSFT", "/opt/banyan/ksft"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import ksft  # noqa: E402
+from ksft import KsftSkipEx, ksft_run  # noqa: E402
+import harness  # noqa: E402
+
+FRESH_VM = "fresh VM"
+CASE_SECONDS = 60
+
+
+def guarded(case):
+    """The case with its time limit, its clean-up and the check that it left nothing behind."""
+
+    @functools.wraps(case)
+    def run():
+        if not ksft.results_ok():
+            raise KsftSkipEx(FRESH_VM)
+        print(f"# CASE {case.__name__}", flush=True)
+        leftovers = harness.Leftovers()
+        try:
+            with harness.time_limit(getattr(case, "seconds", CASE_SECONDS) * harness.SLOW):
+                case()
+        finally:
+            ksft.ksft_flush_defer()
+            sys.stdout.flush()
+        leftovers.check()
+
+    return run
+
+
+def cases_of(group):
+    module = importlib.import_module(f"cases_{group}")
+    cases = [f for name, f in vars(module).items() if name.startswith("case_") and callable(f)]
+    return sorted(cases, key=lambda f: f.__code__.co_firstlineno)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("group")
+    parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out the first N cases")
+    parser.add_argument("--list", action="store_true", help="print the cases' names and stop")
+    args = parser.parse_args()
+
+    cases = cases_of(args.group)
+    if args.list:
+        print("\n".join(case.__name__ for case in cases))
+        return
+    sys.stdout.reconfigure(line_buffering=True)
+    ksft_run([guarded(case) for case in cases[args.skip:]])
+    ksft.ksft_exit()
+
+
+if __name__ == "__main__":
+    main()
