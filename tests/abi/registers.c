@@ -10,6 +10,7 @@
 
 #include "bny_counters.h"
 #include "bny_pci.h"
+#include "bny_reg_fields.h"
 #include "bny_regs.h"
 
 enum access { RO, RW, W1C, WO };
@@ -28,6 +29,17 @@ static const struct reg {
 #undef ROW
 };
 
+static const struct field {
+	enum bny_reg_offset reg;
+	const char *name;
+	unsigned int mask;
+} fields[] = {
+#define ROW(reg, field, mask, text) { BNY_REG_##reg, #reg "." #field, mask },
+	BNY_REG_FIELDS(ROW)
+#undef ROW
+};
+
+#define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
 #define N_REGS (sizeof(regs) / sizeof(regs[0]))
 #define BAR_WORDS (BNY_PF_BAR_REGS_SIZE / 4)
 
@@ -121,6 +133,27 @@ static void check_access(void)
 	}
 }
 
+/* Fields of a register are apart; of one that is written, they are its writable bits */
+static void check_fields(void)
+{
+	for (size_t i = 0; i < N_REGS; i++) {
+		unsigned int seen = 0;
+
+		for (size_t k = 0; k < N_FIELDS; k++) {
+			if (fields[k].reg != regs[i].offset)
+				continue;
+			if (seen & fields[k].mask)
+				complain("%s overlaps another field", fields[k].name);
+			seen |= fields[k].mask;
+		}
+		/* FEATURES may be written whole: what it takes is CAPS */
+		if (seen && regs[i].access != RO && regs[i].offset != BNY_REG_FEATURES &&
+		    seen != regs[i].writable)
+			complain("%s: fields %#x, writable bits %#x", regs[i].name, seen,
+				 regs[i].writable);
+	}
+}
+
 static void check_names(void)
 {
 	for (size_t i = 0; i < N_REGS; i++)
@@ -167,6 +200,7 @@ int main(void)
 	run("every register lies inside its BAR", check_bar);
 	run("PF registers lie behind those of all functions", check_scope);
 	run("access class, reset value and writable bits agree", check_access);
+	run("fields are apart and cover the writable bits", check_fields);
 	run("names are unique", check_names);
 	run("counts agree with the limits of the architecture", check_limits);
 	printf("1..%u\n", cases);
