@@ -23,6 +23,13 @@ struct iovec;
 /* bny_csum_add: the sum of two sums, each over a whole number of words */
 uint16_t bny_csum_add(uint16_t a, uint16_t b);
 
+/*
+ * bny_csum_field: what stands in a TCP or UDP header for the sum @sum over
+ * everything that it covers; never 0, which in UDP means none (RFC 768) and
+ * elsewhere equals ffffh
+ */
+uint16_t bny_csum_field(uint16_t sum);
+
 /**
  * bny_csum_buf: sum over a buffer
  * @buf: any alignment
@@ -79,8 +86,7 @@ BnyCsum bny_csum_verify(const BnyPacket *pkt, const void *hdr,
  * @frame_len: bytes of the frame
  * @l4_off: first byte that the checksum covers; it covers up to the end
  * @csum_off: byte of the field, from @l4_off; it holds the pseudo-header's sum
- * @csum: what belongs into the field, in host byte order; never 0, which in
- *        UDP means none (RFC 768) and elsewhere equals ffffh
+ * @csum: what belongs into the field, in host byte order
  *
  * Returns false where the field isn't inside the frame.
  */

@@ -148,7 +148,7 @@ typedef struct BnyVebDest {
  * @dest: filled in, always
  *
  * A sender that isn't enabled reaches nobody. Returns false if nobody gets
- * the frame.
+ * the frame; @dest->down may then still be worth counting.
  */
 bool bny_veb_forward(const BnyVeb *veb, unsigned src,
                      const uint8_t dst[BNY_VEB_MAC_LEN], BnyVebDest *dest);

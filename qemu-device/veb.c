@@ -1,0 +1,354 @@
+/*
+ * Banyan: VEB, where a frame goes (datasheet, section 7)
+ *
+ * An address is looked up once in a chained hash table and gives the set of
+ * its functions; the rest of the decision is made on whole sets.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "veb.h"
+
+#define SET_WORDS (BNY_FUNCS_MAX / 64)
+#define MAC_GROUP (1ULL << 40)
+#define MAC_BROADCAST 0xffffffffffffULL
+
+_Static_assert((BNY_VEB_BUCKETS & (BNY_VEB_BUCKETS - 1)) == 0,
+               "buckets are a power of two");
+
+/* Function sets */
+
+bool bny_func_set_is_empty(const BnyFuncSet *set)
+{
+    uint64_t any = 0;
+    unsigned i;
+
+    for (i = 0; i < SET_WORDS; i++) {
+        any |= set->bits[i];
+    }
+    return !any;
+}
+
+unsigned bny_func_set_count(const BnyFuncSet *set)
+{
+    unsigned count = 0;
+    unsigned i;
+
+    for (i = 0; i < SET_WORDS; i++) {
+        count += __builtin_popcountll(set->bits[i]);
+    }
+    return count;
+}
+
+unsigned bny_func_set_next(const BnyFuncSet *set, unsigned from)
+{
+    unsigned word = from / 64;
+    uint64_t bits;
+
+    if (from >= BNY_FUNCS_MAX) {
+        return BNY_FUNCS_MAX;
+    }
+    bits = set->bits[word] & (UINT64_MAX << (from % 64));
+    while (!bits) {
+        if (++word == SET_WORDS) {
+            return BNY_FUNCS_MAX;
+        }
+        bits = set->bits[word];
+    }
+    return word * 64 + __builtin_ctzll(bits);
+}
+
+static void set_assign(BnyFuncSet *set, unsigned func, bool member)
+{
+    uint64_t bit = 1ULL << (func % 64);
+
+    if (member) {
+        set->bits[func / 64] |= bit;
+    } else {
+        set->bits[func / 64] &= ~bit;
+    }
+}
+
+static void set_or(BnyFuncSet *set, const BnyFuncSet *other)
+{
+    unsigned i;
+
+    for (i = 0; i < SET_WORDS; i++) {
+        set->bits[i] |= other->bits[i];
+    }
+}
+
+static void set_and(BnyFuncSet *set, const BnyFuncSet *other)
+{
+    unsigned i;
+
+    for (i = 0; i < SET_WORDS; i++) {
+        set->bits[i] &= other->bits[i];
+    }
+}
+
+static void set_remove(BnyFuncSet *set, const BnyFuncSet *other)
+{
+    unsigned i;
+
+    for (i = 0; i < SET_WORDS; i++) {
+        set->bits[i] &= ~other->bits[i];
+    }
+}
+
+/* Addresses */
+
+static uint64_t mac_value(const uint8_t mac[BNY_VEB_MAC_LEN])
+{
+    uint64_t value = 0;
+    unsigned i;
+
+    for (i = 0; i < BNY_VEB_MAC_LEN; i++) {
+        value = value << 8 | mac[i];
+    }
+    return value;
+}
+
+static unsigned bucket_of(uint64_t mac)
+{
+    /* Multiplicative hashing: the best mixed bits are the highest */
+    return (mac * 0x9e3779b97f4a7c15ULL >> 32) % BNY_VEB_BUCKETS;
+}
+
+static const BnyVebAddr *find(const BnyVeb *veb, uint64_t mac)
+{
+    uint16_t i = veb->buckets[bucket_of(mac)];
+
+    while (i && veb->addrs[i - 1].mac != mac) {
+        i = veb->addrs[i - 1].next;
+    }
+    return i ? &veb->addrs[i - 1] : NULL;
+}
+
+/* The same for changes: the link (bucket or next) that leads to it, or to 0 */
+static uint16_t *find_link(BnyVeb *veb, uint64_t mac)
+{
+    uint16_t *link = &veb->buckets[bucket_of(mac)];
+
+    while (*link && veb->addrs[*link - 1].mac != mac) {
+        link = &veb->addrs[*link - 1].next;
+    }
+    return link;
+}
+
+/* There is one: addresses in use are never more than pairs */
+static uint16_t addr_alloc(BnyVeb *veb)
+{
+    uint16_t i = veb->free;
+
+    if (i) {
+        veb->free = veb->addrs[i - 1].next;
+        return i;
+    }
+    return ++veb->addrs_used;
+}
+
+static void addr_free(BnyVeb *veb, uint16_t *link)
+{
+    uint16_t i = *link;
+    BnyVebAddr *addr = &veb->addrs[i - 1];
+
+    *link = addr->next;
+    addr->mac = 0;
+    addr->next = veb->free;
+    veb->free = i;
+}
+
+static enum bny_veb_result pair_add(BnyVeb *veb, uint64_t mac, unsigned func)
+{
+    uint16_t *link = find_link(veb, mac);
+    BnyVebAddr *addr;
+
+    if (*link && bny_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
+        return BNY_VEB_EXISTS;
+    }
+    if (veb->pairs == BNY_VEB_ENTRIES_MAX) {
+        return BNY_VEB_FULL;
+    }
+    if (!*link) {
+        uint16_t i = addr_alloc(veb);
+
+        veb->addrs[i - 1] = (BnyVebAddr) { .mac = mac };
+        *link = i;
+    }
+    addr = &veb->addrs[*link - 1];
+    set_assign(&addr->funcs, func, true);
+    veb->pairs++;
+    return BNY_VEB_OK;
+}
+
+static enum bny_veb_result pair_del(BnyVeb *veb, uint64_t mac, unsigned func)
+{
+    uint16_t *link = find_link(veb, mac);
+    BnyVebAddr *addr;
+
+    if (!*link || !bny_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
+        return BNY_VEB_NOT_FOUND;
+    }
+    addr = &veb->addrs[*link - 1];
+    set_assign(&addr->funcs, func, false);
+    if (bny_func_set_is_empty(&addr->funcs)) {
+        addr_free(veb, link);
+    }
+    veb->pairs--;
+    return BNY_VEB_OK;
+}
+
+static void func_flush(BnyVeb *veb, unsigned func)
+{
+    unsigned i;
+
+    for (i = 0; i < veb->addrs_used; i++) {
+        if (veb->addrs[i].mac) {
+            pair_del(veb, veb->addrs[i].mac, func);
+        }
+    }
+}
+
+static void table_clear(BnyVeb *veb)
+{
+    veb->pairs = 0;
+    veb->free = 0;
+    veb->addrs_used = 0;
+    memset(veb->buckets, 0, sizeof(veb->buckets));
+}
+
+void bny_veb_init(BnyVeb *veb, unsigned funcs)
+{
+    memset(veb, 0, sizeof(*veb));
+    veb->funcs = MIN(funcs, BNY_FUNCS_MAX);
+}
+
+void bny_veb_reset(BnyVeb *veb)
+{
+    table_clear(veb);
+    memset(&veb->enabled, 0, sizeof(veb->enabled));
+    memset(&veb->promisc, 0, sizeof(veb->promisc));
+    memset(&veb->allmulti, 0, sizeof(veb->allmulti));
+}
+
+void bny_veb_set_ctrl(BnyVeb *veb, unsigned func, uint32_t ctrl)
+{
+    if (func >= veb->funcs) {
+        return;
+    }
+    set_assign(&veb->enabled, func, ctrl & BNY_FUNC_CTRL_ENABLE);
+    set_assign(&veb->promisc, func, ctrl & BNY_FUNC_CTRL_PROMISC);
+    set_assign(&veb->allmulti, func, ctrl & BNY_FUNC_CTRL_ALLMULTI);
+}
+
+enum bny_veb_result bny_veb_command(BnyVeb *veb, unsigned op,
+                                    const uint8_t mac[BNY_VEB_MAC_LEN],
+                                    unsigned func)
+{
+    uint64_t value;
+
+    if (op != BNY_VEB_ADD && op != BNY_VEB_DEL && op != BNY_VEB_FLUSH) {
+        return BNY_VEB_BAD_OP;
+    }
+    if (func >= veb->funcs) {
+        return BNY_VEB_BAD_FUNC;
+    }
+    if (op == BNY_VEB_FLUSH) {
+        func_flush(veb, func);
+        return BNY_VEB_OK;
+    }
+    value = mac_value(mac);
+    if (!value) {
+        return BNY_VEB_BAD_OP;
+    }
+    return op == BNY_VEB_ADD ? pair_add(veb, value, func) :
+                               pair_del(veb, value, func);
+}
+
+unsigned bny_veb_export(const BnyVeb *veb, BnyVebEntry *entries)
+{
+    unsigned count = 0;
+    unsigned i, func;
+    int byte;
+
+    for (i = 0; i < veb->addrs_used; i++) {
+        const BnyVebAddr *addr = &veb->addrs[i];
+
+        if (!addr->mac) {
+            continue;
+        }
+        BNY_FUNC_SET_FOREACH(func, &addr->funcs) {
+            BnyVebEntry *entry = &entries[count++];
+
+            for (byte = 0; byte < BNY_VEB_MAC_LEN; byte++) {
+                entry->mac[byte] =
+                    addr->mac >> 8 * (BNY_VEB_MAC_LEN - 1 - byte);
+            }
+            entry->func = func;
+        }
+    }
+    return count;
+}
+
+bool bny_veb_import(BnyVeb *veb, const BnyVebEntry *entries, unsigned count)
+{
+    unsigned i;
+
+    table_clear(veb);
+    for (i = 0; i < count; i++) {
+        if (bny_veb_command(veb, BNY_VEB_ADD, entries[i].mac,
+                            entries[i].func) != BNY_VEB_OK) {
+            table_clear(veb);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Forwarding */
+
+/* Whom a frame to @mac is for: those who asked for it, enabled or not */
+static void forward_addressed(const BnyVeb *veb, uint64_t mac,
+                              BnyVebDest *dest)
+{
+    const BnyVebAddr *addr;
+
+    if (mac == MAC_BROADCAST) {
+        dest->funcs = veb->enabled;
+        dest->uplink = true;
+        return;
+    }
+
+    addr = find(veb, mac);
+    if (addr) {
+        dest->funcs = addr->funcs;
+        dest->down = addr->funcs;
+        set_remove(&dest->down, &veb->enabled);
+    }
+    if (mac & MAC_GROUP) {
+        set_or(&dest->funcs, &veb->allmulti);
+        dest->uplink = true;
+    } else {
+        dest->uplink = !addr;
+    }
+}
+
+bool bny_veb_forward(const BnyVeb *veb, unsigned src,
+                     const uint8_t dst[BNY_VEB_MAC_LEN], BnyVebDest *dest)
+{
+    memset(dest, 0, sizeof(*dest));
+    if (src != BNY_VEB_UPLINK && !bny_veb_enabled(veb, src)) {
+        return false;
+    }
+
+    forward_addressed(veb, mac_value(dst), dest);
+    set_or(&dest->funcs, &veb->promisc);
+    set_and(&dest->funcs, &veb->enabled);
+    if (src == BNY_VEB_UPLINK) {
+        dest->uplink = false;
+    } else {
+        set_assign(&dest->funcs, src, false);
+    }
+    return dest->uplink || !bny_func_set_is_empty(&dest->funcs);
+}
