@@ -14,7 +14,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-#include "../include/bny_mbx.h"
+#include "bny_mbx.h"
 
 struct bny_dev;
 struct bny_mbox;
@@ -75,25 +75,30 @@ const char *bny_mbox_status_name(u32 status);
 /**
  * struct bny_mbox_ops - what the owner of a mailbox does with messages
  * @dir: direction of the messages that it receives
+ * @admit: may @peer be heard at all? Called before a request or event is looked into; enum
+ *	bny_mbx_status other than %BNY_MBX_OK refuses it. NULL: always
  * @request: a request passed all checks of the codec. Fill @reply (zeroed, @msg->reply_len
  *	bytes), return enum bny_mbx_status. NULL where no requests are taken
- * @event: an event passed all checks. May not wait for a response of its own: defer that
- * @bad: a message from @peer was refused with @status; for counting and reporting
+ * @event: an event passed all checks. May not wait for a response of its own: defer that.
+ *	NULL where no events are taken
+ * @bad: a message from @peer was refused with @status; for counting and reporting. May be NULL
  *
  * All are called from bny_mbox_poll(): process context, one at a time.
  */
 struct bny_mbox_ops {
 	enum bny_mbox_dir dir;
-	u32 (*request)(struct bny_dev *bdev, u16 peer, const struct bny_mbox_msg *msg,
-		       const struct bny_mbx_hdr *hdr, const void *payload, size_t len, void *reply);
-	void (*event)(struct bny_dev *bdev, u16 peer, const struct bny_mbox_msg *msg,
+	u32 (*admit)(struct bny_dev *bd, u16 peer);
+	u32 (*request)(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
+		       const struct bny_mbx_hdr *hdr, const void *payload, size_t len,
+		       void *reply);
+	void (*event)(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
 		      const void *payload, size_t len);
-	void (*bad)(struct bny_dev *bdev, u16 peer, u16 opcode, u32 status);
+	void (*bad)(struct bny_dev *bd, u16 peer, u16 opcode, u32 status);
 };
 
 /**
  * struct bny_mbox - one function's mailbox
- * @bdev: the function
+ * @bd: the function
  * @ops: of the driver
  * @tx_lock: guards MBX_TX and its window
  * @rx_lock: guards MBX_RX, its window and @rx_buf; held while handlers run
@@ -106,7 +111,7 @@ struct bny_mbox_ops {
  * @wait_result: 0 or errno
  * @wait_done: completed when @wait_result is set
  * @seq: of the next request or event
- * @peer_generation: newest GENERATION seen from the PF (VF only): older responses are stale
+ * @peer_generation: GENERATION of the PF in its last message that wasn't older (VF only)
  * @rx_buf: the message being handled
  * @tx_buf: the response being built
  * @rx_messages: messages received
@@ -115,7 +120,7 @@ struct bny_mbox_ops {
  * @tx_dropped: messages that the peer's full queue cost
  */
 struct bny_mbox {
-	struct bny_dev *bdev;
+	struct bny_dev *bd;
 	const struct bny_mbox_ops *ops;
 	struct mutex tx_lock;
 	struct mutex rx_lock;
@@ -140,9 +145,8 @@ struct bny_mbox {
 	u64 tx_dropped;
 };
 
-void bny_mbox_init(struct bny_mbox *mbox, struct bny_dev *bdev, const struct bny_mbox_ops *ops);
-void bny_mbox_fini(struct bny_mbox *mbox);
-bool bny_mbox_poll(struct bny_mbox *mbox);
+void bny_mbox_init(struct bny_mbox *mbox, struct bny_dev *bd, const struct bny_mbox_ops *ops);
+void bny_mbox_poll(struct bny_mbox *mbox);
 void bny_mbox_cancel(struct bny_mbox *mbox, int err);
 int bny_mbox_request(struct bny_mbox *mbox, u16 peer, u16 opcode, const void *payload, size_t len,
 		     void *reply);
