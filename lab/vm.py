@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Run one guest under QEMU and one command in it: the part that tools/lab (for L1, on the host) and
+tenant (for L2, in L1) share.
+
+The guest's init (lab/init) talks on virtio-serial ports, each a socket pair whose one end QEMU
+inherits: "control" carries single lines, "stdout" and "stderr" the command's output and nothing
+else, "tty" an interactive shell. The kernel's console goes to a file, which is searched for splats.
+
+	control, guest to us:	ready | fail REASON | exit STATUS
+	control, to the guest:	run TOKEN LENGTH, then a script of LENGTH bytes
+				shell ROWS COLUMNS TERM
+
+The guest ends either output with TOKEN: what a port still holds back when the status arrives is
+waited for.
+"""
+
+import ctypes
+import os
+import re
+import secrets
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import termios
+import time
+import tty
+
+STATUS_TIMEOUT = 124
+STATUS_LAB = 125
+
+PORTS = ("control", "stdout", "stderr", "tty")
+
+# How the kernel begins the report of a defect. DMAR faults are none: tests provoke them.
+SPLAT = re.compile(
+    rb"^(?:\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? )(.*(?:"
+    rb"\bBUG: |\bWARNING: |\bOops: |\bKASAN: |\bUBSAN: |\bKFENCE: |\brefcount_t: |"
+    rb"general protection fault|unable to handle|Kernel panic|"
+    rb"INFO: task .* blocked for more than|rcu: INFO: .*(?:stall|self-detected)|"
+    rb"INFO: .*(?:lock|RCU)|kmemleak: .*suspected|unregister_netdevice: waiting|"
+    rb"DMA-API: .*: device driver|list_(?:add|del) corruption|page_pool.*stalled).*)", re.M)
+
+PR_SET_PDEATHSIG = 1
+KILL_GRACE = 5
+
+
+class LabError(Exception):
+    """The lab failed, not the command"""
+
+
+def die_with_parent():
+    """Run in the child: no QEMU outlives us, however we end"""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def find_splat(path):
+    """First line in the console that reports a defect, or None"""
+    try:
+        with open(path, "rb") as console:
+            match = SPLAT.search(console.read())
+    except FileNotFoundError:
+        return None
+    return match.group(1).decode(errors="replace").strip() if match else None
+
+
+def tail(path, lines):
+    try:
+        with open(path, "rb") as file:
+            text = file.read().decode(errors="replace")
+    except FileNotFoundError:
+        return ""
+    return "\n".join("    " + line for line in text.splitlines()[-lines:])
+
+
+class Output:
+    """One of the command's output streams: passes it on, up to the token that ends it"""
+
+    def __init__(self, sock, file):
+        self.sock = sock
+        self.fd = file.fileno()
+        self.token = None
+        self.held = b""
+        self.done = False
+
+    def feed(self):
+        data = self.sock.recv(65536)
+        if not data:
+            self.flush()
+            return
+        if self.done:
+            return
+        self.held += data
+        if self.token:
+            at = self.held.find(self.token)
+            if at >= 0:
+                self.held = self.held[:at]
+                self.flush()
+                return
+        keep = len(self.token) - 1 if self.token else 0
+        # a token may be under way: what could be its start waits, everything else does not
+        while keep and not self.token.startswith(self.held[-keep:]):
+            keep -= 1
+        self.write(self.held[:len(self.held) - keep])
+        self.held = self.held[len(self.held) - keep:]
+
+    def flush(self):
+        self.write(self.held)
+        self.held = b""
+        self.done = True
+
+    def write(self, data):
+        while data:
+            try:
+                data = data[os.write(self.fd, data):]
+            except BlockingIOError:
+                time.sleep(0.01)
+
+
+class Machine:
+    """A guest under QEMU"""
+
+    def __init__(self, name, command, logdir, verbose=False):
+        """@command: function of a list of QEMU arguments that returns the whole command line"""
+        self.name = name
+        self.console = os.path.join(logdir, "console.log")
+        self.qemu_log = os.path.join(logdir, "qemu.log")
+        self.verbose = verbose
+        self.control = b""
+        self.ports = {}
+        self.started = time.monotonic()
+        os.makedirs(logdir, exist_ok=True)
+        fds = []
+        args = ["-serial", f"file:{self.console}", "-device", "virtio-serial-pci"]
+        for port in PORTS:
+            ours, theirs = socket.socketpair()
+            self.ports[port] = ours
+            fds.append(theirs)
+            args += ["-chardev", f"socket,id={port},fd={theirs.fileno()}"]
+            if port == "tty":
+                args += ["-device", f"virtconsole,chardev={port}"]
+            else:
+                args += ["-device", f"virtserialport,chardev={port},name=banyan.{port}"]
+        with open(self.qemu_log, "wb") as log:
+            self.process = subprocess.Popen(
+                command(args), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                pass_fds=[sock.fileno() for sock in fds], preexec_fn=die_with_parent,
+                start_new_session=True)
+        for sock in fds:
+            sock.close()
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.ports["control"], selectors.EVENT_READ, "control")
+
+    def stop(self):
+        """End QEMU and everything it was started with"""
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, how)
+            except ProcessLookupError:
+                pass
+            try:
+                self.process.wait(KILL_GRACE)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        for sock in self.ports.values():
+            sock.close()
+
+    def message(self):
+        """A whole line from the guest's init, or None"""
+        line, newline, rest = self.control.partition(b"\n")
+        if not newline:
+            return None
+        self.control = rest
+        return line.decode(errors="replace")
+
+    def read_control(self):
+        data = self.ports["control"].recv(4096)
+        if not data:
+            self.process.wait()
+            raise LabError(f"{self.name} ended by itself (QEMU's exit status "
+                           f"{self.process.returncode})")
+        self.control += data
+
+    def wait_ready(self, limit):
+        deadline = self.started + limit
+        while (message := self.message()) is None:
+            if not self.selector.select(max(0, deadline - time.monotonic())):
+                raise LabError(f"{self.name} was not up within {limit} s")
+            self.read_control()
+        verb, _, rest = message.partition(" ")
+        if verb != "ready":
+            raise LabError(f"{self.name}: {rest}")
+        if self.verbose:
+            print(f"lab: {self.name} up after {time.monotonic() - self.started:.1f} s",
+                  file=sys.stderr)
+
+    def run(self, script, timeout, stdout, stderr):
+        """Run a shell script in the guest; its exit status, or STATUS_TIMEOUT"""
+        token = secrets.token_hex(16).encode()
+        script = script.encode()
+        outputs = {"stdout": Output(self.ports["stdout"], stdout),
+                   "stderr": Output(self.ports["stderr"], stderr)}
+        for name, output in outputs.items():
+            output.token = token
+            self.selector.register(output.sock, selectors.EVENT_READ, name)
+        self.ports["control"].sendall(b"run %s %d\n" % (token, len(script)) + script)
+        deadline = time.monotonic() + timeout if timeout else None
+        status = None
+        while status is None or not all(output.done for output in outputs.values()):
+            left = None if deadline is None else max(0, deadline - time.monotonic())
+            events = self.selector.select(left)
+            if not events:
+                if status is not None:
+                    raise LabError(f"{self.name} kept output back")
+                for output in outputs.values():
+                    output.flush()
+                return STATUS_TIMEOUT
+            for key, _ in events:
+                if key.data == "control":
+                    self.read_control()
+                else:
+                    outputs[key.data].feed()
+            while (message := self.message()) is not None:
+                status = self.exit_status(message)
+                deadline = time.monotonic() + KILL_GRACE
+        return status
+
+    def exit_status(self, message):
+        verb, _, rest = message.partition(" ")
+        if verb != "exit":
+            raise LabError(f"{self.name}: {rest}")
+        return int(rest)
+
+    def shell(self):
+        """Join our terminal with a shell in the guest; its exit status"""
+        size = shutil.get_terminal_size()
+        term = os.environ.get("TERM", "dumb")
+        self.ports["control"].sendall(f"shell {size.lines} {size.columns} {term}\n".encode())
+        self.selector.register(self.ports["tty"], selectors.EVENT_READ, "tty")
+        self.selector.register(0, selectors.EVENT_READ, "stdin")
+        saved = None
+        if os.isatty(0):
+            saved = termios.tcgetattr(0)
+            tty.setraw(0)
+        try:
+            return self.join()
+        finally:
+            if saved:
+                termios.tcsetattr(0, termios.TCSADRAIN, saved)
+
+    def join(self):
+        while True:
+            for key, _ in self.selector.select():
+                if key.data == "control":
+                    self.read_control()
+                elif key.data == "tty":
+                    os.write(1, self.ports["tty"].recv(65536))
+                else:
+                    data = os.read(0, 4096)
+                    if not data:
+                        self.selector.unregister(0)
+                        data = b"\x04"  # end of file, as a terminal says it
+                    self.ports["tty"].sendall(data)
+            if (message := self.message()) is not None:
+                return self.exit_status(message)
+
+
+def run_guest(name, command, logdir, work, boot_limit, verbose=False):
+    """Boot a guest, do @work with it, look for splats; the exit status to leave with"""
+    machine = None
+    reason = None
+    status = STATUS_LAB
+    try:
+        machine = Machine(name, command, logdir, verbose)
+        machine.wait_ready(boot_limit)
+        status = work(machine)
+        if status == STATUS_TIMEOUT:
+            reason = "the command ran into its time-out"
+    except LabError as error:
+        reason = str(error)
+    finally:
+        if machine:
+            machine.stop()
+    splat = find_splat(machine.console)
+    if splat:
+        reason = f"{name}'s kernel reported: {splat}"
+        status = STATUS_LAB
+    if reason:
+        print(f"lab: {reason}\nlab: console: {machine.console}", file=sys.stderr)
+        if status == STATUS_LAB:
+            for path in (machine.qemu_log, machine.console):
+                print(f"lab: end of {path}:\n{tail(path, 25)}", file=sys.stderr)
+    return status

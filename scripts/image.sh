@@ -1,0 +1,210 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Make the guests' disks, for L1 and L2 alike:
+#
+#   image.sh rootfs             $BUILD/image/rootfs.squashfs: a Debian 13 userland
+#   image.sh kernel NAME ...    $BUILD/image/NAME/: vmlinuz, initrd, kernel.squashfs
+#        distro KVER            the distribution's kernel package linux-image-KVER
+#        debug BZIMAGE [MODDIR] a kernel built here, boot drivers built in; MODDIR holds lib/modules
+#
+# Needs no root: mmdebstrap takes a user namespace then. Nothing half made is left under its name.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+BUILD=${BUILD:-$top/build}
+image=$BUILD/image
+
+# What testers of NIC drivers use, and what the lab itself needs in the guests
+packages=(
+	bpftool busybox-static ethtool iperf3 iproute2 iputils-ping jq kmod netsniff-ng nftables
+	pciutils procps python3 python3-yaml qemu-system-data qemu-system-x86 socat tcpdump
+)
+
+# Modules of the distribution's kernel that go into the image; what they depend on comes too
+modules=(
+	arch/x86/kvm drivers/block/loop drivers/block/virtio_blk drivers/firmware/qemu_fw_cfg
+	drivers/iommu drivers/net/bonding drivers/net/dummy drivers/net/ethernet/intel/e1000
+	drivers/net/ethernet/intel/e1000e drivers/net/ethernet/intel/igb
+	drivers/net/ethernet/intel/igbvf drivers/net/geneve drivers/net/ifb drivers/net/ipvlan
+	drivers/net/macvlan drivers/net/macvtap drivers/net/net_failover drivers/net/netconsole
+	drivers/net/netdevsim drivers/net/nlmon drivers/net/tap drivers/net/team drivers/net/tun
+	drivers/net/veth drivers/net/virtio_net drivers/net/vmxnet3 drivers/net/vrf
+	drivers/net/vxlan drivers/pci drivers/vfio drivers/vhost drivers/virtio fs/9p fs/fuse
+	fs/overlayfs fs/squashfs lib/crypto lib/dim net/8021q net/9p net/bridge net/core net/ipv4
+	net/ipv6 net/key net/llc net/netfilter net/packet net/psample net/sched net/tls net/xfrm
+	crypto/crc32c_generic drivers/net/wireguard
+)
+
+# The initramfs loads these, in this order after what they depend on
+boot_modules=(virtio_blk squashfs overlay)
+
+die() { echo "image.sh: $*" >&2; exit 1; }
+
+need() {
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || die "$tool is missing: 'make setup' installs it"
+	done
+}
+
+# Squash the directory $1 into the file $2
+squash() {
+	tar -C "$1" --owner=0 --group=0 --numeric-owner --sort=name -c . |
+		tar2sqfs -q -f -c lz4 "$2.tmp"
+	mv "$2.tmp" "$2"
+}
+
+make_rootfs() {
+	local mirror tar=$image/rootfs.tar
+
+	need mmdebstrap tar2sqfs
+	mirror=$("$top/scripts/mirror.sh")
+	mkdir -p "$image"
+	trap 'rm -f "$tar" "$image/rootfs.squashfs.tmp"' EXIT
+	# Man pages, documents and translations would only make the disk larger
+	mmdebstrap --variant=minbase --include="$(IFS=,; echo "${packages[*]}")" \
+		--aptopt='APT::Install-Recommends "false"' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		trixie "$tar" "$mirror" ||
+		die "mmdebstrap failed: see above (is $mirror reachable?)"
+	tar2sqfs -q -f -c lz4 "$image/rootfs.squashfs.tmp" <"$tar"
+	mv "$image/rootfs.squashfs.tmp" "$image/rootfs.squashfs"
+}
+
+# Print the closure of the modules wanted, as paths below $1/kernel
+wanted_modules() {
+	awk -v want="${modules[*]}" '
+		BEGIN {
+			n = split(want, prefix, " ")
+		}
+		{
+			sub(":", "", $1)
+			for (i = 2; i <= NF; i++)
+				deps[$1] = deps[$1] " " $i
+			all[$1] = 1
+		}
+		function take(m,  list, k, j) {
+			if (m in taken)
+				return
+			taken[m] = 1
+			print m
+			k = split(deps[m], list, " ")
+			for (j = 1; j <= k; j++)
+				take(list[j])
+		}
+		END {
+			for (m in all)
+				for (i = 1; i <= n; i++)
+					if (index(m, "kernel/" prefix[i] "/") == 1 ||
+					    index(m, "kernel/" prefix[i] ".ko") == 1)
+						take(m)
+		}' "$1/modules.dep"
+}
+
+# Keep of the module tree $1 (.../lib/modules/KVER) what is wanted, uncompressed: decompression
+# costs a guest more than reading a larger file
+prune_modules() {
+	local tree=$1 kver=${1##*/} keep=$1.keep
+
+	mkdir "$keep"
+	wanted_modules "$tree" >"$keep/list"
+	tar -C "$tree" -c -T "$keep/list" | tar -C "$keep" -x
+	rm "$keep/list"
+	mv "$tree"/modules.{order,builtin*} "$keep"
+	rm -r "$tree"
+	mv "$keep" "$tree"
+	find "$tree" -name '*.ko.xz' -exec xz -d -T1 {} +
+	find "$tree" -name '*.ko.zst' -exec zstd -q -d --rm {} +
+	depmod -b "${tree%/lib/modules/*}" "$kver"
+}
+
+# Make the initramfs $1, with boot modules from the tree $2 (none: they are built in)
+make_initrd() {
+	local out=$1 tree=${2:-} dir=$work/initrd name dep n=10
+
+	mkdir -p "$dir"/{bin,dev,proc,sys,mnt,modules}
+	cp "$(command -v busybox)" "$dir/bin/busybox"
+	cp "$top/lab/initramfs-init" "$dir/init"
+	chmod 755 "$dir/init"
+	for name in "${boot_modules[@]}"; do
+		[ -n "$tree" ] || break
+		# modules.dep lists what a module needs, first needed last
+		for dep in $(awk -F: -v m="/$name.ko" '
+				substr($1, length($1) - length(m) + 1) == m {
+					k = split($2, d, " ")
+					for (; k; k--)
+						print d[k]
+					print $1
+				}' "$tree/modules.dep"); do
+			cp "$tree/$dep" "$dir/modules/$n-${dep##*/}"
+			n=$((n + 1))
+		done
+	done
+	(cd "$dir" && find . | LC_ALL=C sort | busybox cpio -o -H newc 2>/dev/null) >"$out"
+}
+
+# Assemble $image/$1 from the kernel $2 and the directory $3 with lib/modules (may be missing)
+make_kernel() {
+	local name=$1 bzimage=$2 moddir=${3:-} disk=$work/disk tree=
+
+	need tar2sqfs busybox
+	mkdir -p "$disk/boot" "$disk/usr/lib" "$image/$name"
+	if [ -n "$moddir" ] && [ -d "$moddir/lib/modules" ]; then
+		cp -a "$moddir/lib/modules" "$disk/usr/lib/"
+		tree=$(echo "$disk"/usr/lib/modules/*)
+		rm -f "$tree"/{build,source}
+	fi
+	# L1 boots L2 with the same files, so they are on its disk as well
+	cp "$bzimage" "$disk/boot/vmlinuz"
+	make_initrd "$disk/boot/initrd" "$tree"
+	squash "$disk" "$image/$name/kernel.squashfs"
+	# the lab adds Banyan's modules to this copy for depmod
+	rm -rf "$image/$name/tree"
+	mkdir "$image/$name/tree"
+	[ -z "$tree" ] || mv "$disk/usr/lib" "$image/$name/tree/lib"
+	cp "$disk/boot/vmlinuz" "$disk/boot/initrd" "$image/$name/"
+}
+
+make_distro() {
+	local kver=$1 deb tree
+
+	need apt-get dpkg-deb xz depmod
+	mkdir "$work/deb"
+	(cd "$work/deb" && apt-get -q -o APT::Sandbox::User=root download "linux-image-$kver") ||
+		die "cannot download linux-image-$kver: is apt's package list up to date?"
+	deb=$(echo "$work"/deb/*.deb)
+	dpkg-deb -x "$deb" "$work/kernel"
+	# merged /usr or not
+	[ -d "$work/kernel/lib" ] || mv "$work/kernel/usr/lib" "$work/kernel/lib"
+	tree=$work/kernel/lib/modules/$kver
+	# the package's script would have run depmod
+	depmod -b "$work/kernel" "$kver"
+	prune_modules "$tree"
+	make_kernel distro "$work/kernel/boot/vmlinuz-$kver" "$work/kernel"
+}
+
+[ $# -ge 1 ] || die "usage: image.sh rootfs | kernel distro KVER | kernel debug BZIMAGE [MODDIR]"
+case "$1 ${2:-}" in
+"rootfs ")
+	make_rootfs
+	;;
+"kernel distro" | "kernel debug")
+	[ -n "${3:-}" ] || die "kernel $2: argument missing"
+	mkdir -p "$image"
+	work=$(mktemp -d "$image/.work.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	if [ "$2" = distro ]; then
+		make_distro "$3"
+	else
+		make_kernel debug "$3" "${4:-}"
+	fi
+	;;
+*)
+	die "no such image: $*"
+	;;
+esac
