@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Banyan, from here: set-up, build, demo, tests. Everything made goes below build/ (BUILD= moves it).
+# The drivers' own makefile is Kbuild, which works without this one.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+override BUILD := $(abspath $(or $(BUILD),build))
+export BUILD DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS
+
+# The levels of tests; fast ones need no debug kernel
+LEVELS := abi unit qtest kunit vm nested red
+FAST_LEVELS := abi unit qtest vm-distro nested
+
+# Test files of a level; a *-debug.t boots the debug kernel
+files_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
+files_qtest = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/qtest/*-test)) $(wildcard tests/qtest/*.t)
+files_vm-distro = $(filter-out %-debug.t,$(wildcard tests/vm/*.t))
+files_of = $(or $(T),$(if $(files_$1),$(files_$1),$(wildcard tests/$1/*.t)))
+
+# Seconds that a test file of a level may take
+limit_kunit := 900
+limit_vm := 3600
+limit_vm-distro := 1800
+limit_nested := 1800
+limit_red := 1800
+limit_of = $(or $(limit_$1),300)
+
+# $(call run,LEVEL...): one run, one closing line
+run = tests/run $(foreach level,$1,$(addsuffix @$(call limit_of,$(level)),$(call files_of,$(level))))
+
+##@ Use
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "%s%s:\n", sep, substr($$0, 5); sep = "\n" } \
+		/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@printf '%s\n' "" "Variables:" \
+		"  BUILD=DIR         where everything made goes (build)" \
+		"  KDIR=DIR          kernel build tree for 'modules' (newest linux-headers-6.12)" \
+		"  QEMU_SRC=DIR      QEMU 10.0 source tree (Debian 13's source package)" \
+		"  KERNEL_SRC=DIR    Linux 6.12 source tree (package linux-source-6.12)" \
+		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
+		"  JOBS=N            compilers side by side (number of CPUs)" \
+		"  T='FILE...'       with check-LEVEL: only these test files"
+
+demo: ## set everything up, boot the lab and show the whole chain at work
+	@scripts/setup qemu modules tools lab
+	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu lab-parts
+	@tools/demo
+
+check: ## set everything up and run every test
+	@scripts/setup
+	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu-and-debug-kernel lab-parts test-parts
+	@$(MAKE) run-tests RUN="$(LEVELS)"
+
+check-fast: ## the tests that need no debug kernel
+	@scripts/setup qemu modules tools lab tests
+	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu lab-parts test-parts
+	@$(MAKE) run-tests RUN="$(FAST_LEVELS)"
+
+##@ Set-up and build
+setup: ## install the Debian packages that are missing
+	@scripts/setup
+
+qemu: ## QEMU with the device model
+	@scripts/setup qemu
+	@scripts/qemu.sh
+
+modules: ## the drivers for the distribution's kernel, or for KDIR=
+	@$(if $(KDIR),,scripts/setup modules)
+	@scripts/modules.sh distro $(KDIR)
+
+tools: ## bnyctl
+	@scripts/setup tools
+	@scripts/step "tools" $(BUILD)/logs/tools.log -- $(MAKE) -C tools/bnyctl BUILD=$(BUILD)
+
+image: ## the guests' disks: root file system, distribution's kernel
+	@scripts/setup lab modules
+	@scripts/images rootfs
+	@scripts/images distro
+
+kernel-debug: ## the debug kernel, with the drivers and KUnit tests for it
+	@scripts/setup debug lab
+	@scripts/kernel.sh debug
+	@scripts/modules.sh debug $(BUILD)/kernel/debug CONFIG_BANYAN_KUNIT_TEST=m
+	@scripts/images debug
+
+##@ Tests by level
+check-abi: modules qemu ## the headers mean the same to kernel, QEMU and userspace
+	@$(MAKE) run-tests RUN=abi
+
+check-unit: unit-tests ## the device model's pure code, natively
+	@$(MAKE) run-tests RUN=unit
+
+check-qtest: qemu ## the device alone, without a guest kernel
+	@$(MAKE) run-tests RUN=qtest
+
+check-kunit: qemu lab-parts kernel-debug ## the drivers' pure logic, in the debug kernel
+	@$(MAKE) run-tests RUN=kunit
+
+check-vm: qemu lab-parts kernel-debug ## drivers and device in L1, on both kernels
+	@$(MAKE) run-tests RUN=vm
+
+check-nested: qemu lab-parts ## a VF passed through to L2, isolation
+	@$(MAKE) run-tests RUN=nested
+
+check-red: qemu lab-parts test-parts kernel-debug ## broken on purpose, the tests must fail
+	@$(MAKE) run-tests RUN=red
+
+##@ Care
+lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck
+	@scripts/setup lint debug modules qemu
+	@scripts/qemu.sh
+	@scripts/lint.sh
+
+clean: ## remove what was built, keep what was fetched
+	@scripts/clean
+
+distclean: ## remove build/
+	@scripts/clean --all
+
+# Not for calling by hand: parts of the above that may run side by side
+qemu-and-debug-kernel:
+	@$(MAKE) qemu
+	@$(MAKE) kernel-debug
+
+lab-parts:
+	@$(MAKE) image
+	@$(MAKE) modules
+	@$(MAKE) tools
+
+test-parts: unit-tests
+
+unit-tests:
+	@scripts/setup tests
+	@scripts/step "unit tests" $(BUILD)/logs/unit-tests.log -- $(MAKE) -C tests/unit BUILD=$(BUILD)
+
+run-tests:
+	@$(call run,$(RUN))
+
+.PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint clean distclean \
+	$(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts unit-tests run-tests

@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Kernels built from the distribution's source package linux-source-6.12:
+#
+#   kernel.sh source  $BUILD/kernel/src: the source tree
+#   kernel.sh debug   $BUILD/kernel/debug: build tree of the debug kernel (tinyconfig and
+#                     scripts/debug-kernel.config), its modules below root/lib/modules
+#   kernel.sh intree  compile the drivers dropped into that tree, with clang: the form in which
+#                     they would be sent to the kernel
+#
+# environment: KERNEL_SRC  a Linux 6.12 source tree to use instead of the package's
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+src=$BUILD/kernel/src
+fragment=$top/scripts/debug-kernel.config
+intree=$top/scripts/intree-kernel.config
+home=drivers/net/ethernet/banyan
+package=linux-source-6.12
+
+# The tree, with a place for the drivers, without large parts that x86 never reads
+unpack()
+{
+	local tarball tmp=$src.tmp state
+
+	if [ -n "${KERNEL_SRC:-}" ]; then
+		[ -e "$KERNEL_SRC/Kbuild" ] ||
+			die "KERNEL_SRC=$KERNEL_SRC is not a kernel source tree: give one of Linux 6.12"
+		state="tree $(cd "$KERNEL_SRC" && pwd)"
+	else
+		tarball=/usr/src/$package.tar.xz
+		[ -r "$tarball" ] || die "$tarball is missing: install $package ('make setup')"
+		state="$package $(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || :)"
+	fi
+	stamped kernel-src "$state" && return
+	need_space 8000 "building a kernel"
+	unstamp kernel-src kernel-debug kernel-intree
+	rm -rf "$src" "$tmp"
+	mkdir -p "$tmp"
+	if [ -n "${KERNEL_SRC:-}" ]; then
+		step "kernel: copy $KERNEL_SRC" kernel-unpack sh -c \
+			'tar -C "$1" --exclude=./.git -c . | tar -C "$2" -x' sh "$KERNEL_SRC" "$tmp"
+		step "kernel: clean the copy" kernel-clean make -C "$tmp" mrproper
+	else
+		step "kernel: unpack $package" kernel-unpack tar -C "$tmp" --strip-components=1 \
+			--exclude='*/drivers/gpu/drm/*/include/asic_reg' \
+			--exclude='*/arch/*/boot/dts' -xf "$tarball"
+	fi
+	sed -i '/^endif # ETHERNET/i source "'"$home"'/Kconfig"' "$tmp/${home%/*}/Kconfig"
+	echo "obj-y += ${home##*/}/" >>"$tmp/${home%/*}/Makefile"
+	mv "$tmp" "$src"
+	stamp kernel-src "$state"
+}
+
+# The drivers' sources, as they are now, in their place in the tree
+drop_in()
+{
+	"$top/scripts/modules.sh" --copy "$src/$home"
+}
+
+# configure DIR FRAGMENT MAKE-VARIABLE...: and see that every line of the fragment held
+configure()
+{
+	local dir=$1 fragment=$2 line symbol
+
+	shift 2
+	mkdir -p "$dir"
+	cd "$src"
+	step "kernel: configure" "kernel-config-${dir##*/}" sh -e -c '
+		dir=$1 fragment=$2
+		shift 2
+		make O="$dir" "$@" tinyconfig
+		scripts/kconfig/merge_config.sh -m -O "$dir" "$dir/.config" "$fragment"
+		make O="$dir" "$@" olddefconfig' sh "$dir" "$fragment" "$@"
+	cd "$top"
+	while read -r line; do
+		case "$line" in
+		"# CONFIG_"*" is not set")
+			symbol=${line#\# }
+			! grep -q "^${symbol% is not set}=" "$dir/.config"
+			;;
+		CONFIG_*)
+			grep -qxF "$line" "$dir/.config"
+			;;
+		esac || die "the kernel's configuration did not take \"$line\" from $fragment"
+	done <"$fragment"
+}
+
+debug()
+{
+	local dir=$BUILD/kernel/debug state
+
+	unpack
+	state="$(cat "$stamps/kernel-src") $(sha256sum <"$fragment")"
+	stamped kernel-debug "$state" && return
+	need bc bison flex gcc lz4 make
+	drop_in
+	# what was built for another configuration is kept, make knows what to redo
+	stamped kernel-debug-config "$state" || {
+		unstamp kernel-debug
+		configure "$dir" "$fragment"
+		stamp kernel-debug-config "$state"
+	}
+	STEP_LINES=3000 step "kernel: build the debug kernel" kernel-debug \
+		make -C "$src" "O=$dir" "-j$JOBS" bzImage modules
+	rm -rf "$dir/root"
+	step "kernel: install its modules" kernel-debug-modules \
+		make -C "$src" "O=$dir" "INSTALL_MOD_PATH=$dir/root" INSTALL_MOD_STRIP=1 modules_install
+	stamp kernel-debug "$state"
+}
+
+intree()
+{
+	local dir=$BUILD/kernel/intree state
+
+	unpack
+	need clang make
+	drop_in
+	state="$(cat "$stamps/kernel-src") $(sha256sum <"$intree")"
+	if ! stamped kernel-intree "$state"; then
+		configure "$dir" "$intree" CC=clang
+		step "kernel: prepare a tree for the drivers" kernel-intree-prepare \
+			make -C "$src" "O=$dir" "-j$JOBS" CC=clang prepare modules_prepare
+		stamp kernel-intree "$state"
+	fi
+	make -C "$src" "O=$dir" "-j$JOBS" CC=clang KCFLAGS=-Werror olddefconfig "$home/"
+}
+
+lock kernel
+case "${1:-}" in
+source)
+	unpack
+	;;
+debug)
+	debug
+	;;
+intree)
+	intree
+	;;
+*)
+	die "usage: kernel.sh source | debug | intree"
+	;;
+esac

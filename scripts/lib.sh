@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the build scripts share; sourced. Sets top (the source tree) and BUILD, strict mode.
+
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=${BUILD:-$top/build}
+JOBS=${JOBS:-$(nproc)}
+# shellcheck disable=SC2034
+stamps=$BUILD/stamps logs=$BUILD/logs
+
+# These scripts run other projects' makefiles, which must not see the variables given to ours
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+
+# die WHAT. WHAT TO DO
+die()
+{
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+# os NAME: that variable of /etc/os-release
+os()
+{
+	sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" /etc/os-release 2>/dev/null || :
+}
+
+# need TOOL...
+need()
+{
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null ||
+			die "$tool is missing: run 'make setup', or install it by hand"
+	done
+}
+
+# need_space MEGABYTES FOR: below $BUILD
+need_space()
+{
+	local avail
+
+	mkdir -p "$BUILD" 2>/dev/null || die "cannot write to $BUILD: choose a place with BUILD="
+	avail=$(df --output=avail -BM "$BUILD" | tail -n 1 | tr -dc 0-9)
+	[ "$avail" -ge "$1" ] ||
+		die "$2 needs $1 MB below $BUILD, $avail MB are free: make room or choose a place with BUILD="
+}
+
+# lock NAME: one at a time, until the script ends
+lock()
+{
+	mkdir -p "$BUILD"
+	exec 9>"$BUILD/.lock-$1"
+	flock -n 9 || {
+		echo "${0##*/}: waiting for another $1 in $BUILD" >&2
+		flock 9
+	}
+}
+
+# step NAME LOG COMMAND...: with its progress shown
+step()
+{
+	local name=$1 log=$2
+
+	shift 2
+	"$top/scripts/step" "$name" "$logs/$log.log" -- "$@"
+}
+
+# stamp NAME: the work NAME stands for is done, in the state that the arguments after it describe
+stamp()
+{
+	mkdir -p "$stamps"
+	echo "${@:2}" >"$stamps/.$1.tmp"
+	mv "$stamps/.$1.tmp" "$stamps/$1"
+}
+
+# stamped NAME STATE...: is it?
+stamped()
+{
+	[ -e "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "${*:2}" ]
+}
+
+unstamp()
+{
+	local name
+
+	for name; do
+		rm -f "$stamps/$name"
+	done
+}

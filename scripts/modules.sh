@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# modules.sh NAME [KDIR] [VARIABLE=VALUE...]
+#
+# Build the drivers out of tree against the kernel build tree KDIR (default: the newest
+# linux-headers-6.12 package): for NAME distro in $BUILD/modules, else in $BUILD/kernel/NAME-modules.
+# The sources are copied there, and only what changed is built.
+#
+# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+oldest=6.12
+
+# The newest 6.12 of the installed header packages, else the newest at all
+default_kdir()
+{
+	local found
+
+	found=$(find /usr/src -maxdepth 1 -name 'linux-headers-*-amd64' | sort -V)
+	{ echo "$found"; echo "$found" | grep -F "linux-headers-$oldest" || :; } | tail -n 1
+}
+
+# check_kdir KDIR: prints its release
+check_kdir()
+{
+	local release
+
+	[ -n "$1" ] ||
+		die "no kernel headers found: install linux-headers for Linux $oldest or later, or give KDIR="
+	[ -r "$1/include/config/kernel.release" ] && [ -r "$1/Makefile" ] ||
+		die "KDIR=$1 is not a configured kernel build tree: give one of Linux $oldest or later"
+	release=$(cat "$1/include/config/kernel.release")
+	[ "$(printf '%s\n' "$oldest" "${release%%[-+]*}" | sort -V | head -n 1)" = "$oldest" ] ||
+		die "KDIR=$1 is Linux $release: the drivers need $oldest or later, give such a tree"
+	echo "$release"
+}
+
+# Copy the driver sources to $1; a file that is the same keeps its time, one that is gone goes
+copy_sources()
+{
+	local file new old
+
+	new=$(cd "$top" && find Kbuild Kconfig common pf vf include tests/kunit -type f \
+		\( -name '*.[ch]' -o -name Kbuild -o -name Kconfig -o -name Makefile \) \
+		! -name '*.mod.c' | sort)
+	for file in $new; do
+		cmp -s "$top/$file" "$1/$file" || install -D -m 644 "$top/$file" "$1/$file"
+	done
+	old=$(cd "$1" && cat .sources 2>/dev/null || :)
+	comm -13 <(echo "$new") <(echo "$old") | (cd "$1" && xargs -r rm -f)
+	echo "$new" >"$1/.sources"
+}
+
+case "${1:-}" in
+--kdir)
+	kdir=$(default_kdir)
+	check_kdir "$kdir" >/dev/null
+	echo "$kdir"
+	exit 0
+	;;
+--copy)
+	mkdir -p "$2"
+	copy_sources "$2"
+	exit 0
+	;;
+"")
+	die "usage: modules.sh NAME [KDIR] [VARIABLE=VALUE...]"
+	;;
+esac
+
+name=$1 kdir=${2:-$(default_kdir)}
+shift $(($# > 1 ? 2 : 1))
+release=$(check_kdir "$kdir")
+kdir=$(cd "$kdir" && pwd)
+out=$BUILD/kernel/$name-modules
+[ "$name" != distro ] || out=$BUILD/modules
+
+lock "modules-$name"
+need gcc make
+need_space 100 "building the modules"
+if ! stamped "modules-$name-for" "$kdir" "$release" "$@"; then
+	rm -rf "$out"
+	unstamp "modules-$name"
+fi
+mkdir -p "$out"
+copy_sources "$out"
+if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir/.config" \
+		\( -name '*.[ch]' -o -name 'K*' -o -name .config \) \
+		! -name '*.mod.c' -newer "$stamps/modules-$name" | head -n 1)" ]; then
+	exit 0
+fi
+unstamp "modules-$name"
+stamp "modules-$name-for" "$kdir" "$release" "$@"
+touch "$stamps/.modules-$name-started"
+step "modules for Linux $release" "modules-$name" \
+	make -C "$kdir" "M=$out" "-j$JOBS" "$@" modules
+stamp "modules-$name" "$release"
+touch -r "$stamps/.modules-$name-started" "$stamps/modules-$name"

@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Build QEMU with the Banyan device model: fetch Debian 13's source (or copy the tree that QEMU_SRC
+# names), lay the model over it, configure, build. Does what isn't done yet, and is quick
+# when all is.
+#
+#   $BUILD/downloads/qemu  the source package      $BUILD/qemu-src  the tree, with the model
+#   $BUILD/qemu            the build directory, with qemu-system-x86_64
+#
+# environment: QEMU_SRC      a QEMU 10.0 source tree to use instead of Debian's
+#              QEMU_TARGETS  what ninja builds
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+src=$BUILD/qemu-src
+obj=$BUILD/qemu
+read -ra targets <<<"${QEMU_TARGETS:-qemu-system-x86_64}"
+options=(
+	--target-list=x86_64-softmmu --without-default-features --enable-tcg --enable-kvm
+	--enable-slirp --enable-virtfs --enable-attr --enable-cap-ng --enable-plugins
+	--enable-vhost-user --disable-install-blobs --disable-fdt --disable-docs
+	--python=/usr/bin/python3
+)
+
+if [ -n "${QEMU_SRC:-}" ]; then
+	[ -e "$QEMU_SRC/hw/net/meson.build" ] ||
+		die "QEMU_SRC=$QEMU_SRC is not a QEMU source tree: give the top of one, version 10.0"
+	given=$(cd "$QEMU_SRC" && pwd)
+	version=$(cat "$given/VERSION")
+	[[ $version == 10.0* ]] ||
+		die "QEMU_SRC=$QEMU_SRC is QEMU $version: the device model is for 10.0, give that"
+	origin="tree $given $version"
+else
+	given=
+	origin="debian trixie"
+fi
+
+# Debian's source package, verified by apt (signed index, hashes of the files)
+fetch()
+{
+	local tmp=$BUILD/downloads/qemu.tmp
+
+	[ ! -d "$BUILD/downloads/qemu" ] || return 0
+	need apt-get dpkg-source
+	APT_CONFIG=$("$top/scripts/apt-private")
+	export APT_CONFIG
+	rm -rf "$tmp"
+	mkdir -p "$tmp"
+	cd "$tmp"
+	STEP_HINT="is the mirror reachable? DEBIAN_MIRROR=<URL> chooses another, QEMU_SRC=<tree> needs none" \
+		step "qemu: fetch Debian's source" qemu-fetch \
+		apt-get -q --download-only --only-source source qemu/trixie
+	cd "$top"
+	mv "$tmp" "$BUILD/downloads/qemu"
+}
+
+# QEMU 10.0 wants meson 1.5. Where Debian's is older, take the one from backports, unpacked below
+# $BUILD and not installed.
+meson_new_enough()
+{
+	local have
+
+	have=$(/usr/bin/python3 -c 'import importlib.metadata as m; print(m.version("meson"))' 2>/dev/null) &&
+		[ "$(printf '%s\n' 1.5 "$have" | sort -V | head -n 1)" = 1.5 ]
+}
+
+find_meson()
+{
+	local tmp=$BUILD/meson.tmp
+
+	if [ ! -d "$BUILD/meson" ]; then
+		meson_new_enough && return
+		[ "$(os VERSION_CODENAME)" = bookworm ] ||
+			die "meson 1.5 or later is missing: install it for /usr/bin/python3"
+		need apt-get dpkg-deb
+		APT_CONFIG=$("$top/scripts/apt-private")
+		export APT_CONFIG
+		rm -rf "$tmp"
+		mkdir -p "$tmp"
+		cd "$tmp"
+		step "qemu: fetch meson" meson-fetch apt-get -q download meson/bookworm-backports
+		dpkg-deb -x meson_*.deb .
+		rm meson_*.deb
+		cd "$top"
+		mv "$tmp" "$BUILD/meson"
+	fi
+	export PATH=$BUILD/meson/usr/bin:$PATH
+	export PYTHONPATH=$BUILD/meson/usr/lib/python3/dist-packages
+}
+
+unpack()
+{
+	unstamp qemu-src qemu-configured qemu
+	rm -rf "$src" "$src.tmp" "$obj"
+	if [ -n "$given" ]; then
+		mkdir "$src.tmp"
+		step "qemu: copy $given" qemu-unpack sh -c \
+			'tar -C "$1" --exclude=./.git --exclude=./build -c . | tar -C "$2" -x' \
+			sh "$given" "$src.tmp"
+	else
+		fetch
+		step "qemu: unpack" qemu-unpack \
+			dpkg-source -x "$BUILD"/downloads/qemu/*.dsc "$src.tmp"
+	fi
+	mv "$src.tmp" "$src"
+	stamp qemu-src "$origin"
+}
+
+configure()
+{
+	unstamp qemu-configured qemu
+	rm -rf "$obj"
+	mkdir "$obj"
+	cd "$obj"
+	STEP_HINT="a package may be missing: 'make setup' installs them on Debian, docs/building.md lists them" \
+		step "qemu: configure" qemu-configure "$src/configure" "${options[@]}"
+	cd "$top"
+	stamp qemu-configured "$obj" "${options[@]}"
+}
+
+lock qemu
+if stamped qemu-src "$origin" && stamped qemu-configured "$obj" "${options[@]}" &&
+	stamped qemu "${targets[@]}" &&
+	[ -z "$(find "$top"/{qemu-device,include} "$top"/scripts/qemu{,-overlay}.sh \
+		-newer "$stamps/qemu" | head -n 1)" ]; then
+	exit 0
+fi
+
+[ -x "$obj/qemu-system-x86_64" ] || need_space 3000 "building QEMU"
+need gcc ninja pkg-config /usr/bin/python3
+stamped qemu-src "$origin" || unpack
+find_meson
+touch "$stamps/.qemu-started"
+"$top/scripts/qemu-overlay.sh" "$src"
+stamped qemu-configured "$obj" "${options[@]}" || configure
+step "qemu: build" qemu-build ninja -C "$obj" -j "$JOBS" "${targets[@]}"
+stamp qemu "${targets[@]}"
+# what was edited during the build isn't in it
+touch -r "$stamps/.qemu-started" "$stamps/qemu"
