@@ -6,11 +6,10 @@ import os
 import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (Host, PCI, PF_BDF, PF_DIR, create_vfs, destroy_vfs, driver_of, figure, iperf3, lspci,
+from harness import (Host, PCI, PF_BDF, PF_DIR, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of, figure, iperf3, lspci,
                      netdev_of, num_vfs, pf_netdev, ping, read, run, stats, transfer, vf_bdf, vf_hosts, wait_for,
                      write)
 
-UPLINK = os.environ.get("BANYAN_UPLINK_ADDR")
 TOTAL_VFS = int(read(f"{PF_DIR}/sriov_totalvfs"))
 
 
@@ -104,7 +103,7 @@ def case_vf_and_pf_to_uplink_ping():
     ksft_true(UPLINK, "the lab names the uplink's host")
     for netdev in create_vfs(1) + [pf_netdev()]:
         host = Host(netdev)
-        host.ip(f"addr add {os.environ['BANYAN_UPLINK_GUEST']} dev {netdev}")
+        host.ip(f"addr add {UPLINK_GUEST} dev {netdev}")
         ping(host, UPLINK)
         host.release()
 
@@ -128,7 +127,7 @@ def case_vf_to_pf_tcp_both_ways():
 def case_vf_to_uplink_tcp():
     ksft_true(UPLINK, "the lab names the uplink's host")
     vf, = vf_hosts(1)
-    vf.ip(f"addr add {os.environ['BANYAN_UPLINK_GUEST']} dev {vf.netdev}")
+    vf.ip(f"addr add {UPLINK_GUEST} dev {vf.netdev}")
     text = vf.run(f"iperf3 -c {UPLINK} -t 2 -f m", timeout=40).stdout
     ksft_in("receiver", text)
 

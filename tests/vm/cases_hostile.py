@@ -6,8 +6,6 @@ import struct
 from ksft import ksft_eq, ksft_ge, ksft_true
 from harness import create_vfs, netdev_of, num_vfs, PF_BDF, ping, run, stats, vf_bdf, vf_hosts, wait_for, write
 
-POKE = "/opt/banyan/tools/poke"
-
 # include/bny_mbx.h: struct bny_mbx_hdr
 REQUEST, RESPONSE, EVENT = 1, 2, 3
 OK, FULL, NO_PEER, BAD_LENGTH = 1, 2, 3, 4
@@ -20,7 +18,7 @@ def message(opcode, payload=b"", version=1, kind=REQUEST, length=None, seq=0x424
 
 def send(vf, hexbytes, peer=0):
     """Send as VF `vf`; MBX_TX_STATUS's result."""
-    return int(run(f"{POKE} {vf_bdf(vf)} send {peer} {hexbytes}"))
+    return int(run(f"poke {vf_bdf(vf)} send {peer} {hexbytes}"))
 
 
 def bystanders():
@@ -90,14 +88,14 @@ def case_an_untrusted_vf_sees_nobody_elses_frames():
 
 def case_pf_registers_do_not_exist_in_a_vf():
     create_vfs(1)
-    ksft_true(run(f"{POKE} {vf_bdf(0)} read VEB_STATUS 2>&1 || echo refused").endswith("refused\n"))
+    ksft_true(run(f"poke {vf_bdf(0)} read VEB_STATUS 2>&1 || echo refused").endswith("refused\n"))
 
 
 def case_storm_of_errors_ends_in_a_quiet_vf_not_in_a_dead_host():
     a, b, _ = bystanders()
     for _ in range(30):
-        run(f"{POKE} {vf_bdf(2)} write RX_DEPTH 0 3")
-        run(f"{POKE} {vf_bdf(2)} doorbell rx 0 0xffff")
+        run(f"poke {vf_bdf(2)} write RX_DEPTH 0 3")
+        run(f"poke {vf_bdf(2)} doorbell rx 0 0xffff")
     ping(a, b)
     write(f"/sys/bus/pci/devices/{PF_BDF}/sriov_numvfs", 0)
     ksft_eq(num_vfs(), 0)

@@ -13,15 +13,17 @@ import shlex
 import signal
 import time
 
-from ksft import (cmd, defer, ethtool, ip, ksft_pr, KsftFailEx, NetNS)
+from ksft import (cmd, defer, ip, ksft_pr, KsftFailEx, NetNS)
 
 PF_BDF = os.environ["BANYAN_PF_BDF"]
 PF_NETDEV = os.environ["BANYAN_PF_NETDEV"]
+UPLINK = os.environ.get("BANYAN_UPLINK")
+UPLINK_GUEST = f"{UPLINK.rpartition('.')[0]}.77/24" if UPLINK else None
 PCI = "/sys/bus/pci/devices"
 PF_DIR = f"{PCI}/{PF_BDF}"
 
-# The same binary as the host's: under TCG with KASAN everything takes several times as long
-SLOW = 8 if "+debug" in os.uname().release else 1
+# KASAN and lock checking under TCG take several times as long
+SLOW = 8 if "debug" in os.uname().release else 1
 
 SPLAT = re.compile(
     r"BUG:|WARNING:|Oops|KASAN|UBSAN|general protection|kernel panic|soft lockup|hung_task|blocked for more than|"

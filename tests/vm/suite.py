@@ -14,7 +14,6 @@ import importlib
 import os
 import sys
 
-sys.path.insert(0, os.environ.get("BANYAN_KSFT", "/opt/banyan/ksft"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import ksft  # noqa: E402
