@@ -122,10 +122,14 @@ struct bny_mbox_ops {
 struct bny_mbox {
 	struct bny_dev *bd;
 	const struct bny_mbox_ops *ops;
+	/* guards MBX_TX and its window */
 	struct mutex tx_lock;
+	/* guards MBX_RX, its window, rx_buf and tx_buf */
 	struct mutex rx_lock;
+	/* one request waits at a time */
 	struct mutex req_lock;
 
+	/* guards the fields of the waiting request */
 	spinlock_t wait_lock;
 	const struct bny_mbox_msg *wait_msg;
 	u16 wait_seq;

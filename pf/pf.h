@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Banyan PF driver: what its files share.
+ */
+#ifndef BNY_PF_H
+#define BNY_PF_H
+
+#include <linux/if_ether.h>
+#include <linux/mutex.h>
+#include <linux/ratelimit.h>
+
+#include "bny.h"
+#include "bny_mbox.h"
+#include "pf_policy.h"
+
+struct ifla_vf_info;
+
+/**
+ * struct bny_vf - what the PF knows about one VF; guarded by &bny_pf.lock
+ * @policy: the host's decisions; they outlive resets of the VF and of the PF
+ * @bucket: limits its requests
+ * @generation: of the VF, from its HELLO
+ * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
+ * @up: its netdev is open
+ * @rx_flags: BNY_MBX_RX_*
+ * @mac: address in use, all zeroes: none yet
+ * @mc_count: group addresses in @mc
+ * @mc: group addresses
+ * @refused: its messages that were refused
+ * @log: limits the log lines about it
+ */
+struct bny_vf {
+	struct bny_vf_policy policy;
+	struct bny_bucket bucket;
+	u32 generation;
+	bool hello;
+	bool up;
+	u32 rx_flags;
+	u8 mac[ETH_ALEN];
+	unsigned int mc_count;
+	u8 mc[BNY_MBX_MULTICAST_MAX][ETH_ALEN];
+	u64 refused;
+	struct ratelimit_state log;
+};
+
+/**
+ * struct bny_pf - the PF driver's part of a &struct bny_dev
+ * @bd: the function
+ * @mbox: its mailbox
+ * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside func_lock and
+ *	the RTNL; never held while waiting for a VF
+ * @ready: the function isn't in reset: VFs may be served
+ * @up: the PF's own netdev is open
+ * @rx_flags: the PF's own modes, BNY_FUNC_CTRL_*
+ * @addr_count: addresses in @addrs
+ * @addrs: the PF's own addresses in the VEB; the netdev's is the first
+ * @num_vfs: VFs in @vfs
+ * @vfs: state of each VF, %NULL without VFs
+ */
+struct bny_pf {
+	struct bny_dev *bd;
+	struct bny_mbox mbox;
+	/* guards all below; see above */
+	struct mutex lock;
+	bool ready;
+	bool up;
+	u32 rx_flags;
+	unsigned int addr_count;
+	u8 (*addrs)[ETH_ALEN];
+	unsigned int num_vfs;
+	struct bny_vf *vfs;
+};
+
+static inline u16 bny_vf_func(const struct bny_pf *pf, const struct bny_vf *vf)
+{
+	return BNY_FUNC_VF(vf - pf->vfs);
+}
+
+/* pf_veb.c */
+int bny_veb_replace(struct bny_pf *pf, u16 func, const u8 *old, unsigned int old_count,
+		    const u8 *new, unsigned int new_count);
+void bny_veb_flush(struct bny_pf *pf, u16 func);
+
+/* pf_vf.c */
+void bny_vf_create(struct bny_vf *vf, const u8 *mac);
+void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf);
+u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf);
+void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
+void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);
+void bny_vf_check_resets(struct bny_pf *pf);
+bool bny_vf_mac_taken(struct bny_pf *pf, const struct bny_vf *vf, const u8 *mac);
+int bny_pf_get_vf_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *info);
+
+/* pf_mbox.c */
+extern const struct bny_mbox_ops bny_pf_mbox_ops;
+void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode);
+
+/* pf_sriov.c */
+int bny_pf_adopt_vfs(struct bny_pf *pf);
+void bny_pf_forget_vfs(struct bny_pf *pf);
+int bny_pf_disable_vfs(struct bny_pf *pf);
+int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
+
+#endif /* BNY_PF_H */

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan: driver of the physical function.
+ */
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "pf.h"
+
+/* The PF's own FUNC_CTRL */
+static int bny_pf_apply_ctrl(struct bny_pf *pf)
+{
+	lockdep_assert_held(&pf->lock);
+
+	bny_write(pf->bd, BNY_REG_AT(FUNC_CTRL, BNY_FUNC_PF),
+		  pf->rx_flags | (pf->up ? BNY_FUNC_CTRL_ENABLE : 0));
+	return bny_present(pf->bd) ? 0 : -ENODEV;
+}
+
+static int bny_pf_attach(struct bny_dev *bd)
+{
+	struct bny_pf *pf;
+	int err;
+
+	pf = kzalloc(sizeof(*pf), GFP_KERNEL);
+	if (!pf)
+		return -ENOMEM;
+
+	/* One slot for the netdev's address, all zeroes until there is one */
+	pf->addrs = kcalloc(1, sizeof(*pf->addrs), GFP_KERNEL);
+	if (!pf->addrs) {
+		err = -ENOMEM;
+		goto err_free_pf;
+	}
+
+	pf->bd = bd;
+	mutex_init(&pf->lock);
+	bny_mbox_init(&pf->mbox, bd, &bny_pf_mbox_ops);
+	bd->priv = pf;
+	bd->mbox = &pf->mbox;
+
+	err = bny_pf_adopt_vfs(pf);
+	if (err)
+		goto err_free_addrs;
+	return 0;
+
+err_free_addrs:
+	bd->mbox = NULL;
+	bd->priv = NULL;
+	kfree(pf->addrs);
+err_free_pf:
+	kfree(pf);
+	return err;
+}
+
+static void bny_pf_detach(struct bny_dev *bd)
+{
+	struct bny_pf *pf = bd->priv;
+
+	bny_pf_forget_vfs(pf);
+	bd->mbox = NULL;
+	bd->priv = NULL;
+	kfree(pf->addrs);
+	kfree(pf);
+}
+
+/*
+ * The reset has emptied the VEB and everybody's policy. The VFs' is put back at once, from what we
+ * know; the PF's own comes with the core's calls.
+ */
+static int bny_pf_init(struct bny_dev *bd)
+{
+	struct bny_pf *pf = bd->priv;
+	unsigned int i;
+
+	mutex_lock(&pf->lock);
+	pf->up = false;
+	pf->rx_flags = 0;
+	pf->addr_count = 0;
+	bny_pf_apply_ctrl(pf);
+
+	bny_vf_check_resets(pf);
+	for (i = 0; i < pf->num_vfs; i++)
+		bny_vf_restore(pf, &pf->vfs[i]);
+	pf->ready = true;
+	mutex_unlock(&pf->lock);
+
+	bny_pf_tell_vfs(pf, BNY_MBX_PF_READY);
+	return bny_present(bd) ? 0 : -ENODEV;
+}
+
+static void bny_pf_stop_serving(struct bny_dev *bd)
+{
+	struct bny_pf *pf = bd->priv;
+
+	mutex_lock(&pf->lock);
+	pf->ready = false;
+	mutex_unlock(&pf->lock);
+	bny_pf_tell_vfs(pf, BNY_MBX_PF_GOING);
+}
+
+static void bny_pf_fini(struct bny_dev *bd)
+{
+	struct bny_pf *pf = bd->priv;
+
+	bny_pf_stop_serving(bd);
+
+	mutex_lock(&pf->lock);
+	pf->up = false;
+	bny_pf_apply_ctrl(pf);
+	mutex_unlock(&pf->lock);
+}
+
+/* Replace the PF's own addresses by @addrs, which belong to @pf from here on, error or not */
+static int bny_pf_set_addrs(struct bny_pf *pf, u8 (*addrs)[ETH_ALEN], unsigned int count)
+{
+	int err;
+
+	lockdep_assert_held(&pf->lock);
+
+	err = bny_veb_replace(pf, BNY_FUNC_PF, pf->addrs[0], pf->addr_count, addrs[0], count);
+	if (err) {
+		kfree(addrs);
+		return err;
+	}
+	kfree(pf->addrs);
+	pf->addrs = addrs;
+	pf->addr_count = count;
+	return 0;
+}
+
+static int bny_pf_set_mac(struct bny_dev *bd, const u8 *addr)
+{
+	unsigned int count;
+	struct bny_pf *pf = bd->priv;
+	u8 (*addrs)[ETH_ALEN];
+	int err = -ENOMEM;
+
+	mutex_lock(&pf->lock);
+	count = max(pf->addr_count, 1);
+	addrs = kmemdup_array(pf->addrs, count, sizeof(*addrs), GFP_KERNEL);
+	if (addrs) {
+		ether_addr_copy(addrs[0], addr);
+		err = bny_pf_set_addrs(pf, addrs, count);
+	}
+	mutex_unlock(&pf->lock);
+	return err;
+}
+
+/* The lists of @mode, behind the netdev's own address */
+static int bny_pf_set_lists(struct bny_pf *pf, const struct bny_rx_mode *mode)
+{
+	unsigned int count = 1 + mode->uc_count + mode->mc_count;
+	u8 (*addrs)[ETH_ALEN];
+
+	addrs = kcalloc(count, sizeof(*addrs), GFP_KERNEL);
+	if (!addrs)
+		return -ENOMEM;
+	ether_addr_copy(addrs[0], pf->addrs[0]);
+	if (mode->uc_count)
+		memcpy(addrs[1], mode->uc, mode->uc_count * ETH_ALEN);
+	if (mode->mc_count)
+		memcpy(addrs[1 + mode->uc_count], mode->mc, mode->mc_count * ETH_ALEN);
+	return bny_pf_set_addrs(pf, addrs, count);
+}
+
+static int bny_pf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
+{
+	struct bny_pf *pf = bd->priv;
+	int err;
+
+	mutex_lock(&pf->lock);
+	pf->rx_flags = (mode->promisc ? BNY_FUNC_CTRL_PROMISC : 0) |
+		       (mode->allmulti ? BNY_FUNC_CTRL_ALLMULTI : 0);
+	err = bny_pf_set_lists(pf, mode);
+	if (err == -ENOSPC || err == -ENOMEM)
+		/* Rather too much than too little */
+		pf->rx_flags |= BNY_FUNC_CTRL_PROMISC | BNY_FUNC_CTRL_ALLMULTI;
+	err = bny_pf_apply_ctrl(pf);
+	mutex_unlock(&pf->lock);
+	return err;
+}
+
+static int bny_pf_set_up(struct bny_dev *bd, bool up)
+{
+	struct bny_pf *pf = bd->priv;
+	int err;
+
+	mutex_lock(&pf->lock);
+	pf->up = up;
+	err = bny_pf_apply_ctrl(pf);
+	mutex_unlock(&pf->lock);
+	return err;
+}
+
+static void bny_pf_admin_irq(struct bny_dev *bd, u32 causes)
+{
+	struct bny_pf *pf = bd->priv;
+
+	if (causes & BNY_IRQ_FUNC_RESET) {
+		mutex_lock(&pf->lock);
+		bny_vf_check_resets(pf);
+		mutex_unlock(&pf->lock);
+	}
+	if (causes & BNY_IRQ_MAILBOX)
+		bny_mbox_poll(&pf->mbox);
+}
+
+static const struct bny_func_ops bny_pf_ops = {
+	.name = "banyan",
+	.irq_causes = BNY_IRQ_MAILBOX | BNY_IRQ_FUNC_RESET,
+	.unicast_filter = true,
+	.attach = bny_pf_attach,
+	.detach = bny_pf_detach,
+	.init = bny_pf_init,
+	.fini = bny_pf_fini,
+	.set_mac = bny_pf_set_mac,
+	.set_rx_mode = bny_pf_set_rx_mode,
+	.set_up = bny_pf_set_up,
+	.admin_irq = bny_pf_admin_irq,
+	.reset_prepare = bny_pf_stop_serving,
+	.get_vf_config = bny_pf_get_vf_config,
+};
+
+static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	return bny_probe(pdev, &bny_pf_ops);
+}
+
+static void bny_pf_remove(struct pci_dev *pdev)
+{
+	struct bny_dev *bd = pci_get_drvdata(pdev);
+
+	bny_pf_disable_vfs(bd->priv);
+	bny_remove(pdev);
+}
+
+static const struct pci_device_id bny_pf_ids[] = {
+	{ PCI_DEVICE(BNY_PCI_VENDOR_ID, BNY_PCI_DEVICE_ID_PF) },
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, bny_pf_ids);
+
+static struct pci_driver bny_pf_driver = {
+	.name = "banyan",
+	.id_table = bny_pf_ids,
+	.probe = bny_pf_probe,
+	.remove = bny_pf_remove,
+	.shutdown = bny_shutdown,
+	.sriov_configure = bny_pf_sriov_configure,
+	.err_handler = &bny_err_handlers,
+	.driver.pm = &bny_pm_ops,
+};
+module_pci_driver(bny_pf_driver);
+
+MODULE_DESCRIPTION("Banyan SR-IOV Ethernet controller: physical function");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan PF: requests of the VFs (datasheet, chapter "Mailbox").
+ *
+ * A VF may belong to a guest that means harm. The codec has checked each message by itself; here
+ * it is checked against what the VF may do, and a VF that asks for too much or too often is
+ * counted and reported.
+ */
+#include <linux/etherdevice.h>
+#include <linux/timekeeping.h>
+
+#include "pf.h"
+
+static struct bny_vf *bny_pf_peer(struct bny_pf *pf, u16 peer)
+{
+	lockdep_assert_held(&pf->lock);
+
+	if (peer < BNY_FUNC_VF(0) || peer >= BNY_FUNC_VF(pf->num_vfs))
+		return NULL;
+	return &pf->vfs[peer - BNY_FUNC_VF(0)];
+}
+
+static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
+			const void *payload, void *reply)
+{
+	const u32 features = BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS;
+	u32 limits = bny_read(pf->bd, BNY_REG_AT(FUNC_LIMITS, bny_vf_func(pf, vf)));
+	const struct bny_mbx_hello *hello = payload;
+	struct bny_mbx_hello_reply *out = reply;
+
+	vf->hello = true;
+	vf->generation = le32_to_cpu(hdr->generation);
+
+	out->version = cpu_to_le16(BNY_MBX_VERSION);
+	out->max_mtu = cpu_to_le16(BNY_MTU_MAX);
+	out->features = hello->features & cpu_to_le32(features);
+	out->policy = cpu_to_le32(bny_policy_flags(&vf->policy));
+	ether_addr_copy(out->mac, vf->policy.mac);
+	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, limits));
+	out->multicast_max = cpu_to_le16(BNY_MBX_MULTICAST_MAX);
+	return BNY_MBX_OK;
+}
+
+static u32 bny_pf_veb_status(int err)
+{
+	switch (err) {
+	case 0:
+		return BNY_MBX_OK;
+	case -ENOSPC:
+		return BNY_MBX_NO_RESOURCE;
+	default:
+		return BNY_MBX_FAILED;
+	}
+}
+
+static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
+			     const void *payload, void *reply)
+{
+	const struct bny_mbx_mac *msg = payload;
+	u32 status;
+
+	status = bny_policy_mac(&vf->policy, msg->mac, bny_vf_mac_taken(pf, vf, msg->mac));
+	if (status != BNY_MBX_OK)
+		return status;
+
+	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
+						   is_valid_ether_addr(vf->mac), msg->mac, 1));
+	if (status == BNY_MBX_OK)
+		ether_addr_copy(vf->mac, msg->mac);
+	return status;
+}
+
+static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,
+				 const struct bny_mbx_hdr *hdr, const void *payload, void *reply)
+{
+	const struct bny_mbx_rx_mode *msg = payload;
+	u32 flags = le32_to_cpu(msg->flags);
+	u32 status;
+
+	status = bny_policy_rx_mode(&vf->policy, flags);
+	if (status != BNY_MBX_OK)
+		return status;
+
+	vf->rx_flags = flags;
+	return bny_vf_apply_ctrl(pf, vf);
+}
+
+static u32 bny_pf_set_vf_multicast(struct bny_pf *pf, struct bny_vf *vf,
+				   const struct bny_mbx_hdr *hdr, const void *payload, void *reply)
+{
+	const struct bny_mbx_multicast *msg = payload;
+	unsigned int count = le16_to_cpu(msg->count);
+	u32 status;
+
+	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mc[0],
+						   vf->mc_count, msg->mac[0], count));
+	if (status == BNY_MBX_OK) {
+		memcpy(vf->mc, msg->mac, count * ETH_ALEN);
+		vf->mc_count = count;
+	}
+	return status;
+}
+
+static u32 bny_pf_set_vf_up(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
+			    const void *payload, void *reply)
+{
+	const struct bny_mbx_up *msg = payload;
+
+	vf->up = le32_to_cpu(msg->up);
+	return bny_vf_apply_ctrl(pf, vf);
+}
+
+/* Handlers run with pf->lock held, on messages that the codec found good */
+static const struct {
+	u16 opcode;
+	u32 (*handle)(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
+		      const void *payload, void *reply);
+} bny_pf_handlers[] = {
+	{ BNY_MBX_HELLO, bny_pf_hello },
+	{ BNY_MBX_SET_MAC, bny_pf_set_vf_mac },
+	{ BNY_MBX_SET_RX_MODE, bny_pf_set_vf_rx_mode },
+	{ BNY_MBX_SET_MULTICAST, bny_pf_set_vf_multicast },
+	{ BNY_MBX_SET_UP, bny_pf_set_vf_up },
+};
+
+static u32 bny_pf_dispatch(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbox_msg *msg,
+			   const struct bny_mbx_hdr *hdr, const void *payload, void *reply)
+{
+	unsigned int i;
+
+	if (!msg->open && (!vf->hello || le32_to_cpu(hdr->generation) != vf->generation))
+		return BNY_MBX_NOT_READY;
+
+	for (i = 0; i < ARRAY_SIZE(bny_pf_handlers); i++)
+		if (bny_pf_handlers[i].opcode == msg->opcode)
+			return bny_pf_handlers[i].handle(pf, vf, hdr, payload, reply);
+	return BNY_MBX_UNKNOWN_OPCODE;
+}
+
+static u32 bny_pf_admit(struct bny_dev *bd, u16 peer)
+{
+	u32 status = BNY_MBX_NOT_READY;
+	struct bny_pf *pf = bd->priv;
+	struct bny_vf *vf;
+
+	mutex_lock(&pf->lock);
+	vf = bny_pf_peer(pf, peer);
+	if (vf)
+		status = bny_bucket_take(&vf->bucket, ktime_get_ns()) ? BNY_MBX_OK :
+									BNY_MBX_RATE_LIMITED;
+	mutex_unlock(&pf->lock);
+	return status;
+}
+
+static u32 bny_pf_request(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
+			  const struct bny_mbx_hdr *hdr, const void *payload, size_t len,
+			  void *reply)
+{
+	u32 status = BNY_MBX_NOT_READY;
+	struct bny_pf *pf = bd->priv;
+	struct bny_vf *vf;
+
+	mutex_lock(&pf->lock);
+	vf = bny_pf_peer(pf, peer);
+	if (vf && pf->ready) {
+		/* The message may come from behind a reset that we haven't heard of yet */
+		bny_vf_check_resets(pf);
+		status = bny_pf_dispatch(pf, vf, msg, hdr, payload, reply);
+	}
+	mutex_unlock(&pf->lock);
+	return status;
+}
+
+/* Refusals that a well-behaved VF meets too: the log needn't know */
+static bool bny_pf_harmless(u32 status)
+{
+	return status == BNY_MBX_NOT_READY || status == BNY_MBX_NO_RESOURCE ||
+	       status == BNY_MBX_FAILED;
+}
+
+static void bny_pf_bad(struct bny_dev *bd, u16 peer, u16 opcode, u32 status)
+{
+	struct bny_pf *pf = bd->priv;
+	struct bny_vf *vf;
+
+	mutex_lock(&pf->lock);
+	vf = bny_pf_peer(pf, peer);
+	if (vf) {
+		vf->refused++;
+		if (!bny_pf_harmless(status) && __ratelimit(&vf->log))
+			pci_warn(bd->pdev, "VF %u: mailbox request %#x refused: %s (%llu so far)\n",
+				 peer - BNY_FUNC_VF(0), opcode, bny_mbox_status_name(status),
+				 vf->refused);
+	}
+	mutex_unlock(&pf->lock);
+}
+
+const struct bny_mbox_ops bny_pf_mbox_ops = {
+	.dir = BNY_MBOX_VF_TO_PF,
+	.admit = bny_pf_admit,
+	.request = bny_pf_request,
+	.bad = bny_pf_bad,
+};
+
+/**
+ * bny_pf_tell_vfs() - send an event to all VFs
+ * @pf: PF
+ * @opcode: %BNY_MBX_PF_GOING or %BNY_MBX_PF_READY
+ *
+ * A VF that can't take it has no driver, or one that doesn't read its mailbox. Process context;
+ * takes @pf->lock for a moment.
+ */
+void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode)
+{
+	unsigned int i, num_vfs;
+
+	mutex_lock(&pf->lock);
+	num_vfs = pf->num_vfs;
+	mutex_unlock(&pf->lock);
+
+	for (i = 0; i < num_vfs; i++)
+		bny_mbox_event(&pf->mbox, BNY_FUNC_VF(i), opcode, NULL, 0);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Banyan PF: what a VF may have. Pure decisions, which KUnit tests as they are.
+ */
+#ifndef BNY_PF_POLICY_H
+#define BNY_PF_POLICY_H
+
+#include <linux/etherdevice.h>
+#include <linux/math64.h>
+#include <linux/time64.h>
+
+#include "bny_mbx.h"
+
+/* Requests that a VF may send: this many at once, then this many a second */
+#define BNY_VF_REQUEST_BURST	64
+#define BNY_VF_REQUEST_RATE	100
+
+/**
+ * struct bny_vf_policy - what the host has decided about a VF
+ * @mac: its permanent address
+ * @mac_set: the host chose @mac: the VF may use no other
+ * @trusted: it may be promiscuous, and use an address that another function has
+ */
+struct bny_vf_policy {
+	u8 mac[ETH_ALEN];
+	bool mac_set;
+	bool trusted;
+};
+
+/**
+ * struct bny_bucket - token bucket
+ * @tokens: left
+ * @stamp: when @tokens was right, nanoseconds
+ */
+struct bny_bucket {
+	u32 tokens;
+	u64 stamp;
+};
+
+static inline void bny_bucket_init(struct bny_bucket *bucket, u64 now)
+{
+	bucket->tokens = BNY_VF_REQUEST_BURST;
+	bucket->stamp = now;
+}
+
+/**
+ * bny_bucket_take() - may one more request be served?
+ * @bucket: of the VF
+ * @now: monotonic time, nanoseconds
+ *
+ * Return: true, and one token less, if there is one.
+ */
+static inline bool bny_bucket_take(struct bny_bucket *bucket, u64 now)
+{
+	const u32 interval = NSEC_PER_SEC / BNY_VF_REQUEST_RATE;
+	u64 fresh = div_u64(now - bucket->stamp, interval);
+
+	/* Keep the rest of the division: it counts for the next token */
+	bucket->stamp += fresh * interval;
+	bucket->tokens = min_t(u64, bucket->tokens + fresh, BNY_VF_REQUEST_BURST);
+	if (!bucket->tokens)
+		return false;
+	bucket->tokens--;
+	return true;
+}
+
+/**
+ * bny_policy_mac() - may a VF use this address?
+ * @policy: of the VF
+ * @mac: address asked for, valid as a unicast address
+ * @taken: another function uses it
+ *
+ * Return: enum bny_mbx_status.
+ */
+static inline u32 bny_policy_mac(const struct bny_vf_policy *policy, const u8 *mac, bool taken)
+{
+	if (policy->mac_set && !ether_addr_equal(policy->mac, mac))
+		return BNY_MBX_NOT_ALLOWED;
+	if (taken && !policy->trusted)
+		return BNY_MBX_NOT_ALLOWED;
+	return BNY_MBX_OK;
+}
+
+/**
+ * bny_policy_rx_mode() - may a VF receive in this mode?
+ * @policy: of the VF
+ * @flags: BNY_MBX_RX_*
+ *
+ * All multicast frames are for all: a VF could name the groups one by one. Other functions'
+ * unicast frames are not.
+ *
+ * Return: enum bny_mbx_status.
+ */
+static inline u32 bny_policy_rx_mode(const struct bny_vf_policy *policy, u32 flags)
+{
+	if (flags & BNY_MBX_RX_PROMISC && !policy->trusted)
+		return BNY_MBX_NOT_ALLOWED;
+	return BNY_MBX_OK;
+}
+
+/**
+ * bny_policy_flags() - a VF's policy as HELLO tells it
+ * @policy: of the VF
+ *
+ * Return: BNY_MBX_POLICY_*.
+ */
+static inline u32 bny_policy_flags(const struct bny_vf_policy *policy)
+{
+	return (policy->trusted ? BNY_MBX_POLICY_TRUSTED : 0) |
+	       (policy->mac_set ? BNY_MBX_POLICY_MAC_SET : 0);
+}
+
+#endif /* BNY_PF_POLICY_H */

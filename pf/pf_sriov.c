@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan PF: VFs come and go.
+ */
+#include <linux/etherdevice.h>
+#include <linux/iommu.h>
+#include <linux/slab.h>
+#include <linux/unaligned.h>
+
+#include "pf.h"
+
+/* Make the state of @num_vfs VFs, with their old addresses where they have some, and publish it */
+static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, const u8 (*macs)[ETH_ALEN])
+{
+	struct bny_vf *vfs;
+	unsigned int i;
+
+	vfs = kvcalloc(num_vfs, sizeof(*vfs), GFP_KERNEL);
+	if (!vfs)
+		return -ENOMEM;
+
+	for (i = 0; i < num_vfs; i++)
+		bny_vf_create(&vfs[i], macs && is_valid_ether_addr(macs[i]) ? macs[i] : NULL);
+
+	mutex_lock(&pf->lock);
+	pf->vfs = vfs;
+	pf->num_vfs = num_vfs;
+	mutex_unlock(&pf->lock);
+	return 0;
+}
+
+/**
+ * bny_pf_forget_vfs() - free the state of all VFs
+ * @pf: PF
+ *
+ * The device must not forward for them any more. Takes @pf->lock.
+ */
+void bny_pf_forget_vfs(struct bny_pf *pf)
+{
+	struct bny_vf *vfs;
+
+	mutex_lock(&pf->lock);
+	vfs = pf->vfs;
+	pf->vfs = NULL;
+	pf->num_vfs = 0;
+	mutex_unlock(&pf->lock);
+	kvfree(vfs);
+}
+
+/* Take the VFs' policy out of the device, so that the next ones there find nothing of it */
+static void bny_pf_clear_vfs(struct bny_pf *pf)
+{
+	unsigned int i;
+
+	mutex_lock(&pf->lock);
+	for (i = 0; i < pf->num_vfs; i++) {
+		bny_vf_clear(pf, &pf->vfs[i]);
+		eth_zero_addr(pf->vfs[i].policy.mac);
+		bny_vf_apply_policy(pf, &pf->vfs[i]);
+	}
+	mutex_unlock(&pf->lock);
+}
+
+/**
+ * bny_pf_adopt_vfs() - take over VFs that an earlier PF driver left behind
+ * @pf: PF
+ *
+ * They keep their addresses if the device still knows them. Call before the PF is reset.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int bny_pf_adopt_vfs(struct bny_pf *pf)
+{
+	unsigned int i, num_vfs = pci_num_vf(pf->bd->pdev);
+	u8 (*macs)[ETH_ALEN];
+	u16 func;
+	int err;
+
+	if (!num_vfs)
+		return 0;
+
+	macs = kcalloc(num_vfs, sizeof(*macs), GFP_KERNEL);
+	if (!macs)
+		return -ENOMEM;
+
+	for (i = 0; i < num_vfs; i++) {
+		func = BNY_FUNC_VF(i);
+		put_unaligned_le32(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_LO, func)), macs[i]);
+		put_unaligned_le16(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_HI, func)), macs[i] + 4);
+	}
+	err = bny_pf_add_vfs(pf, num_vfs, macs);
+	kfree(macs);
+	if (!err)
+		pci_info(pf->bd->pdev, "took over %u VFs that were there already\n", num_vfs);
+	return err;
+}
+
+static int bny_pf_enable_vfs(struct bny_pf *pf, unsigned int num_vfs)
+{
+	struct pci_dev *pdev = pf->bd->pdev;
+	unsigned int i;
+	int err;
+
+	if (!bny_present(pf->bd))
+		return -ENODEV;
+
+	err = bny_pf_add_vfs(pf, num_vfs, NULL);
+	if (err)
+		return err;
+
+	/* VF drivers bind, and say HELLO, before pci_enable_sriov() returns */
+	mutex_lock(&pf->lock);
+	for (i = 0; i < num_vfs; i++)
+		bny_vf_apply_policy(pf, &pf->vfs[i]);
+	mutex_unlock(&pf->lock);
+
+	err = pci_enable_sriov(pdev, num_vfs);
+	if (err) {
+		pci_err(pdev, "cannot enable %u VFs: %pe\n", num_vfs, ERR_PTR(err));
+		goto err_forget_vfs;
+	}
+	pci_info(pdev, "%u VFs enabled\n", num_vfs);
+	return num_vfs;
+
+err_forget_vfs:
+	bny_pf_clear_vfs(pf);
+	bny_pf_forget_vfs(pf);
+	return err;
+}
+
+/*
+ * A VF is in a guest's hands when a driver that lends its device to userspace, such as vfio-pci,
+ * has it and somebody has opened it: then its IOMMU group has an owner. (pci_vfs_assigned() sees
+ * Xen's guests only.)
+ */
+static bool bny_vf_lent(struct pci_dev *vfdev)
+{
+	struct iommu_group *group;
+	bool lent;
+
+	device_lock(&vfdev->dev);
+	lent = vfdev->driver && vfdev->driver->driver_managed_dma;
+	device_unlock(&vfdev->dev);
+	if (!lent)
+		return false;
+
+	group = iommu_group_get(&vfdev->dev);
+	lent = group && iommu_group_dma_owner_claimed(group);
+	iommu_group_put(group);
+	return lent;
+}
+
+/* How many VFs guests use at this moment */
+static unsigned int bny_pf_vfs_in_use(struct pci_dev *pdev)
+{
+	unsigned int in_use = pci_vfs_assigned(pdev);
+	struct pci_dev *vfdev = NULL;
+
+	while ((vfdev = pci_get_device(BNY_PCI_VENDOR_ID, BNY_PCI_DEVICE_ID_VF, vfdev)))
+		if (vfdev->is_virtfn && pci_physfn(vfdev) == pdev && bny_vf_lent(vfdev))
+			in_use++;
+	return in_use;
+}
+
+/**
+ * bny_pf_disable_vfs() - remove all VFs
+ * @pf: PF
+ *
+ * Waits until their drivers have let go. VFs that guests use aren't taken away from them, unless
+ * the device is gone anyway.
+ *
+ * Return: 0, also without VFs; -EBUSY if guests use some.
+ */
+int bny_pf_disable_vfs(struct bny_pf *pf)
+{
+	struct pci_dev *pdev = pf->bd->pdev;
+	unsigned int in_use;
+
+	if (!pci_num_vf(pdev))
+		return 0;
+
+	in_use = bny_present(pf->bd) ? bny_pf_vfs_in_use(pdev) : 0;
+	if (in_use) {
+		pci_warn(pdev, "%u of %d VFs are used by guests: all VFs stay\n",
+			 in_use, pci_num_vf(pdev));
+		return -EBUSY;
+	}
+
+	/* The VFs' drivers say good-bye while this runs: their state has to outlive it */
+	pci_disable_sriov(pdev);
+	bny_pf_clear_vfs(pf);
+	bny_pf_forget_vfs(pf);
+	pci_info(pdev, "VFs disabled\n");
+	return 0;
+}
+
+/**
+ * bny_pf_sriov_configure() - sriov_configure: sysfs' sriov_numvfs was written
+ * @pdev: PF
+ * @num_vfs: 0 to TotalVFs, 0 if there are VFs already: the PCI core has seen to that
+ *
+ * Return: number of VFs, or a negative errno.
+ */
+int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
+{
+	struct bny_dev *bd = pci_get_drvdata(pdev);
+
+	return num_vfs ? bny_pf_enable_vfs(bd->priv, num_vfs) : bny_pf_disable_vfs(bd->priv);
+}

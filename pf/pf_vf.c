@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan PF: state of a VF, and the registers that put it into force.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_link.h>
+#include <linux/timekeeping.h>
+#include <linux/unaligned.h>
+
+#include "pf.h"
+
+/* Log lines about one VF: this many in that time */
+#define BNY_VF_LOG_BURST	3
+#define BNY_VF_LOG_INTERVAL	(10 * HZ)
+
+/**
+ * bny_vf_create() - fill the state of a new VF
+ * @vf: zeroed
+ * @mac: its permanent address, %NULL: a random one
+ */
+void bny_vf_create(struct bny_vf *vf, const u8 *mac)
+{
+	if (mac)
+		ether_addr_copy(vf->policy.mac, mac);
+	else
+		eth_random_addr(vf->policy.mac);
+	bny_bucket_init(&vf->bucket, ktime_get_ns());
+	ratelimit_state_init(&vf->log, BNY_VF_LOG_INTERVAL, BNY_VF_LOG_BURST);
+}
+
+/**
+ * bny_vf_apply_policy() - write what outlives a VF's resets to the device
+ * @pf: PF
+ * @vf: VF
+ *
+ * Context: @pf->lock held.
+ */
+void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf)
+{
+	u16 func = bny_vf_func(pf, vf);
+
+	lockdep_assert_held(&pf->lock);
+
+	bny_write(pf->bd, BNY_REG_AT(FUNC_MAC_LO, func), get_unaligned_le32(vf->policy.mac));
+	bny_write(pf->bd, BNY_REG_AT(FUNC_MAC_HI, func), get_unaligned_le16(vf->policy.mac + 4));
+}
+
+/**
+ * bny_vf_apply_ctrl() - write FUNC_CTRL of a VF as it asked for
+ * @pf: PF
+ * @vf: VF
+ *
+ * A VF whose netdev is down is disabled: nothing is copied for it. Context: @pf->lock held.
+ *
+ * Return: enum bny_mbx_status.
+ */
+u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf)
+{
+	u32 ctrl = 0;
+
+	lockdep_assert_held(&pf->lock);
+
+	if (vf->hello && vf->up)
+		ctrl |= BNY_FUNC_CTRL_ENABLE;
+	if (vf->rx_flags & BNY_MBX_RX_PROMISC)
+		ctrl |= BNY_FUNC_CTRL_PROMISC;
+	if (vf->rx_flags & BNY_MBX_RX_ALLMULTI)
+		ctrl |= BNY_FUNC_CTRL_ALLMULTI;
+	bny_write(pf->bd, BNY_REG_AT(FUNC_CTRL, bny_vf_func(pf, vf)), ctrl);
+	return bny_present(pf->bd) ? BNY_MBX_OK : BNY_MBX_FAILED;
+}
+
+/**
+ * bny_vf_restore() - bring a VF back after a reset of the PF, which cleared its registers
+ * @pf: PF
+ * @vf: VF
+ *
+ * The VF needn't know. If it does, it says HELLO and sets the same again. Context: @pf->lock held.
+ */
+void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
+{
+	u16 func = bny_vf_func(pf, vf);
+	int err = 0;
+
+	bny_vf_apply_policy(pf, vf);
+	if (is_valid_ether_addr(vf->mac))
+		err = bny_veb_replace(pf, func, NULL, 0, vf->mac, 1);
+	if (!err)
+		err = bny_veb_replace(pf, func, NULL, 0, vf->mc[0], vf->mc_count);
+	if (err)
+		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot restore addresses of VF %u: %pe\n",
+				    func - BNY_FUNC_VF(0), ERR_PTR(err));
+	bny_vf_apply_ctrl(pf, vf);
+}
+
+/**
+ * bny_vf_clear() - forget what a VF asked for
+ * @pf: PF
+ * @vf: VF
+ *
+ * After its reset, and before it goes. The token bucket stays as it is: a VF can reset itself.
+ * Context: @pf->lock held.
+ */
+void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
+{
+	vf->hello = false;
+	vf->up = false;
+	vf->rx_flags = 0;
+	vf->mc_count = 0;
+	eth_zero_addr(vf->mac);
+	bny_vf_apply_ctrl(pf, vf);
+	bny_veb_flush(pf, bny_vf_func(pf, vf));
+}
+
+/**
+ * bny_vf_check_resets() - clean up behind VFs that were reset
+ * @pf: PF
+ *
+ * Must run before a message that a VF may have sent since: else its new HELLO would be undone.
+ * Context: @pf->lock held.
+ */
+void bny_vf_check_resets(struct bny_pf *pf)
+{
+	const unsigned int width = BITS_PER_TYPE(u32);
+	unsigned int word, bit, func;
+	unsigned long events;
+
+	lockdep_assert_held(&pf->lock);
+
+	for (word = 0; word * width < BNY_FUNC_VF(pf->num_vfs); word++) {
+		events = bny_read(pf->bd, BNY_REG_AT(FUNC_RESET_EVENT, word));
+		if (!events || !bny_present(pf->bd))
+			continue;
+		/* Cleared first: a reset from here on sets the bit again */
+		bny_write(pf->bd, BNY_REG_AT(FUNC_RESET_EVENT, word), events);
+
+		for_each_set_bit(bit, &events, width) {
+			func = word * width + bit;
+			if (func >= BNY_FUNC_VF(0) && func < BNY_FUNC_VF(pf->num_vfs))
+				bny_vf_clear(pf, &pf->vfs[func - BNY_FUNC_VF(0)]);
+		}
+	}
+}
+
+/**
+ * bny_vf_mac_taken() - does another function use an address?
+ * @pf: PF
+ * @vf: not this one
+ * @mac: unicast address
+ *
+ * Addresses that the host gave to other VFs are taken, in use or not. Context: @pf->lock held.
+ *
+ * Return: true if it does.
+ */
+bool bny_vf_mac_taken(struct bny_pf *pf, const struct bny_vf *vf, const u8 *mac)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&pf->lock);
+
+	for (i = 0; i < pf->addr_count; i++)
+		if (ether_addr_equal_unaligned(pf->addrs[i], mac))
+			return true;
+
+	for (i = 0; i < pf->num_vfs; i++)
+		if (&pf->vfs[i] != vf &&
+		    (ether_addr_equal(pf->vfs[i].policy.mac, mac) ||
+		     ether_addr_equal(pf->vfs[i].mac, mac)))
+			return true;
+	return false;
+}
+
+/**
+ * bny_pf_get_vf_config() - ndo_get_vf_config: what "ip link show" tells about a VF
+ * @bd: PF
+ * @vf_id: number of the VF
+ * @info: out
+ *
+ * Return: 0, -EINVAL if there is no such VF.
+ */
+int bny_pf_get_vf_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *info)
+{
+	struct bny_pf *pf = bd->priv;
+	const struct bny_vf *vf;
+	int err = -EINVAL;
+
+	mutex_lock(&pf->lock);
+	if (vf_id < 0 || vf_id >= pf->num_vfs)
+		goto out_unlock;
+
+	vf = &pf->vfs[vf_id];
+	info->vf = vf_id;
+	ether_addr_copy(info->mac, vf->policy.mac);
+	info->trusted = vf->policy.trusted;
+	info->linkstate = IFLA_VF_LINK_STATE_AUTO;
+	err = 0;
+
+out_unlock:
+	mutex_unlock(&pf->lock);
+	return err;
+}

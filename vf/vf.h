@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Banyan VF driver: what its files share.
+ */
+#ifndef BNY_VF_H
+#define BNY_VF_H
+
+#include <linux/workqueue.h>
+
+#include "bny.h"
+#include "bny_mbox.h"
+
+/**
+ * struct bny_vf - the VF driver's part of a &struct bny_dev
+ * @bd: the function
+ * @mbox: its mailbox
+ * @joined: the PF has answered HELLO and hasn't gone since
+ * @multicast_max: group addresses that the PF takes
+ * @promisc_refused: the PF refused promiscuous mode, and the log has it
+ * @hello_work: looks for a PF that didn't answer
+ * @hello_delay: until it looks again, jiffies
+ */
+struct bny_vf {
+	struct bny_dev *bd;
+	struct bny_mbox mbox;
+	bool joined;
+	unsigned int multicast_max;
+	bool promisc_refused;
+	struct delayed_work hello_work;
+	unsigned long hello_delay;
+};
+
+extern const struct bny_mbox_ops bny_vf_mbox_ops;
+
+int bny_vf_hello(struct bny_vf *vf, struct bny_mbx_hello_reply *reply);
+void bny_vf_seek_pf(struct bny_vf *vf);
+void bny_vf_seek_pf_stop(struct bny_vf *vf);
+void bny_vf_hello_work(struct work_struct *work);
+int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr);
+int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode);
+int bny_vf_set_up(struct bny_dev *bd, bool up);
+
+#endif /* BNY_VF_H */

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan VF: requests to the PF and its events (datasheet, chapter "Mailbox").
+ *
+ * The PF's driver may be away: not loaded yet, reset, on the other side of a migration. Then
+ * the VF's link is down and settings are only remembered (by the core); when the PF is back,
+ * HELLO is said again and the core hands over all settings anew.
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+
+#include "vf.h"
+
+#define BNY_VF_BUSY_TRIES	5
+#define BNY_VF_BUSY_DELAY_MS	100
+#define BNY_VF_SEEK_DELAY_MIN	HZ
+#define BNY_VF_SEEK_DELAY_MAX	(32 * HZ)
+
+static bool bny_vf_joined(struct bny_vf *vf)
+{
+	return READ_ONCE(vf->joined);
+}
+
+/**
+ * bny_vf_hello() - negotiate with the PF
+ * @vf: VF
+ * @reply: out: what the PF has to say
+ *
+ * Process context; waits for the PF.
+ *
+ * Return: 0, or a negative errno as bny_mbox_request() returns it.
+ */
+int bny_vf_hello(struct bny_vf *vf, struct bny_mbx_hello_reply *reply)
+{
+	const struct bny_mbx_hello hello = {
+		.version_min = cpu_to_le16(BNY_MBX_VERSION),
+		.version_max = cpu_to_le16(BNY_MBX_VERSION),
+		.features = cpu_to_le32(BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS),
+	};
+
+	return bny_mbox_request(&vf->mbox, BNY_FUNC_PF, BNY_MBX_HELLO, &hello, sizeof(hello),
+				reply);
+}
+
+/**
+ * bny_vf_seek_pf() - look for the PF in the background
+ * @vf: VF that isn't joined
+ *
+ * PF_READY usually comes first; it is lost if the PF's message found no room, or no driver.
+ */
+void bny_vf_seek_pf(struct bny_vf *vf)
+{
+	WRITE_ONCE(vf->joined, false);
+	vf->hello_delay = BNY_VF_SEEK_DELAY_MIN;
+	schedule_delayed_work(&vf->hello_work, vf->hello_delay);
+}
+
+/**
+ * bny_vf_seek_pf_stop() - end bny_vf_seek_pf()
+ * @vf: VF
+ */
+void bny_vf_seek_pf_stop(struct bny_vf *vf)
+{
+	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
+	cancel_delayed_work_sync(&vf->hello_work);
+}
+
+/**
+ * bny_vf_hello_work() - is the PF there?
+ * @work: of bny_vf_seek_pf()
+ *
+ * Holds no lock while it waits. If the PF is there, the core says HELLO once more, with its locks,
+ * and restores the settings.
+ */
+void bny_vf_hello_work(struct work_struct *work)
+{
+	struct bny_vf *vf = container_of(to_delayed_work(work), struct bny_vf, hello_work);
+	struct bny_mbx_hello_reply reply;
+
+	if (bny_vf_joined(vf) || !bny_present(vf->bd))
+		return;
+
+	if (!bny_vf_hello(vf, &reply)) {
+		bny_reset_schedule(vf->bd, BNY_RESET_FUNC);
+		return;
+	}
+	vf->hello_delay = min(vf->hello_delay * 2, BNY_VF_SEEK_DELAY_MAX);
+	schedule_delayed_work(&vf->hello_work, vf->hello_delay);
+}
+
+/* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
+static int bny_vf_request(struct bny_vf *vf, u16 opcode, const void *payload, size_t len)
+{
+	unsigned int tries;
+	int err = -ENETDOWN;
+
+	if (!bny_vf_joined(vf))
+		return 0;
+
+	for (tries = BNY_VF_BUSY_TRIES; tries; tries--) {
+		err = bny_mbox_request(&vf->mbox, BNY_FUNC_PF, opcode, payload, len, NULL);
+		if (err != -EBUSY)
+			break;
+		msleep(BNY_VF_BUSY_DELAY_MS);
+	}
+
+	if (err == -ENETDOWN || err == -ETIMEDOUT || err == -EAGAIN) {
+		/* The PF has gone, or has forgotten us */
+		bny_vf_seek_pf(vf);
+		return 0;
+	}
+	return err;
+}
+
+/**
+ * bny_vf_set_mac() - ask for a unicast address
+ * @bd: VF
+ * @addr: address, in place of the one before
+ *
+ * Return: 0; -EPERM if the host forbids it; or another errno for the PF's answer.
+ */
+int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr)
+{
+	struct bny_mbx_mac msg = {};
+
+	ether_addr_copy(msg.mac, addr);
+	return bny_vf_request(bd->priv, BNY_MBX_SET_MAC, &msg, sizeof(msg));
+}
+
+static int bny_vf_set_modes(struct bny_vf *vf, u32 flags)
+{
+	struct bny_mbx_rx_mode msg = { .flags = cpu_to_le32(flags) };
+
+	return bny_vf_request(vf, BNY_MBX_SET_RX_MODE, &msg, sizeof(msg));
+}
+
+static int bny_vf_set_multicast(struct bny_vf *vf, u8 (*addrs)[ETH_ALEN], unsigned int count)
+{
+	struct bny_mbx_multicast msg = { .count = cpu_to_le16(count) };
+
+	if (count)
+		memcpy(msg.mac, addrs, count * ETH_ALEN);
+	return bny_vf_request(vf, BNY_MBX_SET_MULTICAST, &msg,
+			      offsetof(struct bny_mbx_multicast, mac) + count * ETH_ALEN);
+}
+
+/* Promiscuous mode is the host's to give. Without it the rest is still worth having. */
+static int bny_vf_set_modes_or_less(struct bny_vf *vf, u32 flags)
+{
+	int err = bny_vf_set_modes(vf, flags);
+
+	if (err != -EPERM || !(flags & BNY_MBX_RX_PROMISC))
+		return err;
+
+	if (!vf->promisc_refused)
+		netdev_warn(vf->bd->netdev, "promiscuous mode refused: the host does not trust this VF\n");
+	vf->promisc_refused = true;
+	return bny_vf_set_modes(vf, (flags & ~BNY_MBX_RX_PROMISC) | BNY_MBX_RX_ALLMULTI);
+}
+
+/**
+ * bny_vf_set_rx_mode() - ask for group addresses and modes
+ * @bd: VF
+ * @mode: what to receive; more group addresses than the PF takes become ALLMULTI
+ *
+ * Return: 0, or the errno for the PF's answer.
+ */
+int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
+{
+	struct bny_vf *vf = bd->priv;
+	bool fits = mode->mc_count <= vf->multicast_max;
+	u32 flags = (mode->promisc ? BNY_MBX_RX_PROMISC : 0) |
+		    (mode->allmulti || !fits ? BNY_MBX_RX_ALLMULTI : 0);
+	int err;
+
+	/* The wider of the two first, so that no group is lost in between */
+	if (!fits) {
+		err = bny_vf_set_modes_or_less(vf, flags);
+		return err ?: bny_vf_set_multicast(vf, NULL, 0);
+	}
+	err = bny_vf_set_multicast(vf, mode->mc, mode->mc_count);
+	return err ?: bny_vf_set_modes_or_less(vf, flags);
+}
+
+/**
+ * bny_vf_set_up() - tell that the netdev was opened or stopped
+ * @bd: VF
+ * @up: opened
+ *
+ * Return: 0, or the errno for the PF's answer.
+ */
+int bny_vf_set_up(struct bny_dev *bd, bool up)
+{
+	const struct bny_mbx_up msg = { .up = cpu_to_le32(up) };
+
+	return bny_vf_request(bd->priv, BNY_MBX_SET_UP, &msg, sizeof(msg));
+}
+
+static void bny_vf_pf_going(struct bny_vf *vf)
+{
+	/* The device takes the link down; who waits for an answer need not any longer */
+	WRITE_ONCE(vf->joined, false);
+	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
+}
+
+static void bny_vf_pf_ready(struct bny_vf *vf)
+{
+	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
+	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
+
+	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
+}
+
+static void bny_vf_event(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
+			 const void *payload, size_t len)
+{
+	if (msg->opcode == BNY_MBX_PF_GOING)
+		bny_vf_pf_going(bd->priv);
+	else if (msg->opcode == BNY_MBX_PF_READY)
+		bny_vf_pf_ready(bd->priv);
+}
+
+const struct bny_mbox_ops bny_vf_mbox_ops = {
+	.dir = BNY_MBOX_PF_TO_VF,
+	.event = bny_vf_event,
+};
