@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs one group of VM tests in the lab and prints TAP.
+"""Runs groups of VM tests in the lab and prints TAP.
 
-    run.py GROUP [--kernel NAME] [--device PROPS]
+    run.py GROUP... [--kernel NAME] [--device PROPS] [--peer]
 
 One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Three clocks: each case's (in the guest),
 a limit without any output (here), and the lab's for the whole VM.
@@ -20,6 +20,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 IDLE_SECONDS = {"distro": 150, "debug": 600}
 VM_SECONDS = {"distro": 1500, "debug": 3600}
 RESULT = re.compile(r"^(not ok|ok) (\d+) (\S+)(.*)$")
+# A second card behind a root port of its own, to compare with
+PEER = [f"--qemu-arg={word}" for word in ("-device", "pcie-root-port,id=rp1,slot=2", "-device", "igb,bus=rp1")]
 FRESH_VM = "# SKIP fresh VM"
 
 
@@ -30,7 +32,9 @@ class Lab:
         command = [f"{TOP}/tools/lab", "run", "--timeout", str(VM_SECONDS[args.kernel]), "--kernel", args.kernel]
         if args.device:
             command += ["--device", args.device]
-        command += ["--", "python3", "/opt/banyan/tests/vm/suite.py", args.group, "--skip", str(skip)]
+        if args.peer:
+            command += PEER
+        command += ["--", "python3", "/opt/banyan/tests/vm/suite.py", *args.groups, "--skip", str(skip)]
         self.idle_seconds = IDLE_SECONDS[args.kernel]
         self.idle = False
         self.proc = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -62,18 +66,19 @@ class Lab:
 def names_of(group):
     """The group's cases, read from its source: importing it needs the guest."""
     with open(f"{TOP}/tests/vm/cases_{group}.py") as source:
-        return re.findall(r"^def (case_\w+)\(", source.read(), re.M)
+        return [f"{group}: {name}" for name in re.findall(r"^def case_(\w+)\(", source.read(), re.M)]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("group")
+    parser.add_argument("groups", nargs="+", metavar="GROUP")
     parser.add_argument("--kernel", default="distro", choices=sorted(VM_SECONDS))
-    parser.add_argument("--device", default="")
+    parser.add_argument("--device", default="", help="properties of the device model, as tools/lab takes them")
+    parser.add_argument("--peer", action="store_true", help="give L1 QEMU's igb too")
     args = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
 
-    names = names_of(args.group)
+    names = [name for group in args.groups for name in names_of(group)]
     print("TAP version 13")
     print(f"1..{len(names)}")
     done = 0
@@ -91,7 +96,7 @@ def main():
                 continue
             done += 1
             vm_failed |= result[1] != "ok"
-            print(f"{result[1]} {done} {args.group}: {names[done - 1]}{result[4]}")
+            print(f"{result[1]} {done} {names[done - 1]}{result[4]}")
         status = lab.close()
         for line in lab.stderr:
             print(f"# {line.rstrip()}")
@@ -100,7 +105,7 @@ def main():
             # The VM ended in the middle of a case: that case's fault until shown otherwise
             done += 1
             vm_failed = True
-            print(f"# {reason}\nnot ok {done} {args.group}: {names[done - 1]}")
+            print(f"# {reason}\nnot ok {done} {names[done - 1]}")
         elif status and not vm_failed:
             print(f"Bail out! all cases passed, but {reason}")
             sys.exit(1)

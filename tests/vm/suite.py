@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs the VM tests' cases inside L1 and prints KTAP.
 
-    suite.py GROUP [--skip N] [--list]
+    suite.py GROUP... [--skip N]
 
-GROUP is a module cases_GROUP.py; its functions case_*, in the order they are written, are the cases. After a
+A GROUP is a module cases_GROUP.py; its functions case_*, in the order they are written, are the cases. After a
 case fails, those behind it are reported as `SKIP fresh VM`: the host side (run.py) runs them in one, with --skip N.
 """
 
@@ -52,15 +52,11 @@ def cases_of(group):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("group")
+    parser.add_argument("groups", nargs="+", metavar="GROUP")
     parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out the first N cases")
-    parser.add_argument("--list", action="store_true", help="print the cases' names and stop")
     args = parser.parse_args()
 
-    cases = cases_of(args.group)
-    if args.list:
-        print("\n".join(case.__name__ for case in cases))
-        return
+    cases = [case for group in args.groups for case in cases_of(group)]
     sys.stdout.reconfigure(line_buffering=True)
     ksft_run([guarded(case) for case in cases[args.skip:]])
     ksft.ksft_exit()

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Banyan beside QEMU's igb in one VM, in turns: figures, not gates. Timings vary by up to 2x between runs.
+
+Needs an L1 with both cards: run.py peers does that.
+"""
+
+import glob
+import json
+import os
+import re
+import shlex
+import statistics
+
+from ksft import cmd, defer, ksft_ge, ksft_true
+from harness import PCI, PF_BDF, SLOW, Host, figure, iperf3, netdev_of, read, run, wait_for, write
+
+ROUNDS = 3
+
+
+def igb_bdf():
+    return next(os.path.basename(os.path.dirname(d)) for d in glob.glob(f"{PCI}/*/driver")
+                if os.path.basename(os.readlink(d)) == "igb")
+
+
+def make_vfs(pf, count):
+    """VFs of any card; their BDFs. They go when the case ends."""
+    defer(write, f"{PCI}/{pf}/sriov_numvfs", 0)
+    write(f"{PCI}/{pf}/sriov_numvfs", count)
+    bdfs = [os.path.basename(os.readlink(f"{PCI}/{pf}/virtfn{vf}")) for vf in range(count)]
+    for bdf in bdfs:
+        wait_for(f"the netdev of {bdf}", lambda b=bdf: netdev_of(b), 20)
+    return bdfs
+
+
+def pair(pf):
+    return [Host(netdev_of(bdf)) for bdf in make_vfs(pf, 2)]
+
+
+def compare(name, unit, measure):
+    """measure(card) for both cards in turn; prints the medians and their ratio."""
+    results = {"banyan": [], "igb": []}
+    for _ in range(ROUNDS):
+        for card in results:
+            results[card].append(measure(card))
+    banyan, igb = (statistics.median(results[card]) for card in ("banyan", "igb"))
+    ksft_ge(banyan, 1)
+    ksft_ge(igb, 1)
+    figure(name, f"banyan {banyan:.0f}, igb {igb:.0f}, ratio {banyan / igb:.2f}", unit)
+
+
+def case_two_vfs_tcp():
+    run("modprobe igbvf")
+    hosts = {"banyan": pair(PF_BDF), "igb": pair(igb_bdf())}
+    compare("two VFs in L1, TCP", "Mb/s",
+            lambda card: iperf3(*hosts[card], seconds=4)["sum_received"]["bits_per_second"] / 1e6)
+
+
+def case_two_vfs_round_trip():
+    run("modprobe igbvf")
+    hosts = {"banyan": pair(PF_BDF), "igb": pair(igb_bdf())}
+
+    def round_trip(card):
+        a, b = hosts[card]
+        text = a.run(f"ping -f -c 500 -q {b.addr}").stdout
+        return float(re.search(r"= [\d.]+/([\d.]+)/", text)[1]) * 1000
+
+    compare("two VFs in L1, ping -f mean", "us", round_trip)
+
+
+def case_l2_receive_through_the_vf():
+    run("modprobe igbvf")
+    pfs = {"banyan": PF_BDF, "igb": igb_bdf()}
+    senders = {card: Host(netdev_of(make_vfs(pf, 2)[1])) for card, pf in pfs.items()}
+
+    def receive(card):
+        sender = senders[card]
+        server = sender.background("iperf3 -s -1 -p 5201")
+        script = (f'ip addr add 10.77.0.252/24 dev "$BANYAN_PF_NETDEV"; ip link set "$BANYAN_PF_NETDEV" up; '
+                  f"ping -c 1 -w 20 {sender.addr} >/dev/null; iperf3 -c {sender.addr} -t 4 -R -J")
+        text = cmd(f"BANYAN_PF_BDF={pfs[card]} tenant run --vf 0 --timeout {90 * SLOW} -- sh -c {shlex.quote(script)}",
+                   timeout=120 * SLOW).stdout
+        server.proc.wait(timeout=20)
+        return json.loads(text)["end"]["sum_received"]["bits_per_second"] / 1e6
+
+    ksft_true(read(f"{PCI}/{PF_BDF}/sriov_numvfs") == "2")
+    compare("L2 TCP receive through a VF", "Mb/s", receive)
+
+
+case_two_vfs_tcp.seconds = 120
+case_l2_receive_through_the_vf.seconds = 400
