@@ -57,8 +57,11 @@ squash() {
 	mv "$2.tmp" "$2"
 }
 
+# for the trap, which runs outside of the function
+tar=$image/rootfs.tar
+
 make_rootfs() {
-	local mirror tar=$image/rootfs.tar
+	local mirror
 
 	need mmdebstrap tar2sqfs
 	mirror=$("$top/scripts/mirror.sh")
