@@ -10,7 +10,7 @@ override BUILD := $(abspath $(or $(BUILD),build))
 export BUILD DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS
 
 # The levels of tests; fast ones need no debug kernel
-LEVELS := abi unit qtest kunit vm nested red
+LEVELS := abi unit qtest kunit vm nested bench red
 FAST_LEVELS := abi unit qtest vm-distro nested
 
 # Test files of a level; a *-debug.t boots the debug kernel
@@ -105,6 +105,9 @@ check-vm: qemu lab-parts kernel-debug ## drivers and device in L1, on both kerne
 check-nested: qemu lab-parts ## a VF passed through to L2, isolation
 	@$(MAKE) run-tests RUN=nested
 
+check-bench: qemu lab-parts test-parts ## figures, beside QEMU's igb in the same VM
+	@$(MAKE) run-tests RUN=bench
+
 check-red: qemu lab-parts test-parts kernel-debug ## broken on purpose, the tests must fail
 	@$(MAKE) run-tests RUN=red
 
@@ -131,6 +134,7 @@ lab-parts:
 	@$(MAKE) tools
 
 test-parts: unit-tests
+	@scripts/ksft.sh
 
 unit-tests:
 	@scripts/setup tests
