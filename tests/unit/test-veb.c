@@ -1,0 +1,590 @@
+/*
+ * Unit tests: where the VEB sends a frame (datasheet, section 7)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "frames.h"
+#include "veb.h"
+
+#define ENABLE BNY_FUNC_CTRL_ENABLE
+#define PROMISC BNY_FUNC_CTRL_PROMISC
+#define ALLMULTI BNY_FUNC_CTRL_ALLMULTI
+
+static const uint8_t mac_1[6] = { 0x02, 0, 0, 0, 0, 1 };
+static const uint8_t mac_2[6] = { 0x02, 0, 0, 0, 0, 2 };
+static const uint8_t mac_unknown[6] = { 0x02, 0, 0, 0, 0, 99 };
+static const uint8_t group[6] = { 0x01, 0, 0x5e, 0, 0, 1 };
+static const uint8_t other_group[6] = { 0x33, 0x33, 0, 0, 0, 1 };
+static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
+static const uint8_t zeroes[6];
+
+static enum bny_veb_result add(BnyVeb *veb, const uint8_t *mac, unsigned func)
+{
+    return bny_veb_command(veb, BNY_VEB_ADD, mac, func);
+}
+
+static enum bny_veb_result del(BnyVeb *veb, const uint8_t *mac, unsigned func)
+{
+    return bny_veb_command(veb, BNY_VEB_DEL, mac, func);
+}
+
+static enum bny_veb_result flush(BnyVeb *veb, unsigned func)
+{
+    return bny_veb_command(veb, BNY_VEB_FLUSH, zeroes, func);
+}
+
+/*
+ * The set-up of most cases: functions 0 to 4, all enabled. 1 and 2 have an
+ * address each, 2 and 3 are in the group.
+ */
+static void setup(BnyVeb **veb, gconstpointer unused)
+{
+    unsigned func;
+
+    *veb = g_new0(BnyVeb, 1);
+    bny_veb_init(*veb, 5);
+    for (func = 0; func < 5; func++) {
+        bny_veb_set_ctrl(*veb, func, ENABLE);
+    }
+    g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_OK);
+    g_assert_cmpint(add(*veb, mac_2, 2), ==, BNY_VEB_OK);
+    g_assert_cmpint(add(*veb, group, 2), ==, BNY_VEB_OK);
+    g_assert_cmpint(add(*veb, group, 3), ==, BNY_VEB_OK);
+}
+
+static void teardown(BnyVeb **veb, gconstpointer unused)
+{
+    g_free(*veb);
+}
+
+/* @funcs and @down: bit f is function f */
+static void check_forward(const BnyVeb *veb, unsigned src, const uint8_t *dst,
+                          uint64_t funcs, bool uplink, uint64_t down)
+{
+    BnyVebDest dest;
+    bool any = bny_veb_forward(veb, src, dst, &dest);
+
+    g_assert_cmphex(dest.funcs.bits[0], ==, funcs);
+    g_assert_cmphex(dest.down.bits[0], ==, down);
+    g_assert_cmpint(dest.uplink, ==, uplink);
+    g_assert_cmpint(any, ==, funcs || uplink);
+}
+
+/* Forwarding */
+
+static void test_unicast_to_its_function(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
+    check_forward(*veb, 1, mac_2, 1 << 2, false, 0);
+}
+
+static void test_unicast_shared_address(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(add(*veb, mac_1, 4), ==, BNY_VEB_OK);
+    check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, false, 0);
+}
+
+static void test_unknown_unicast_to_uplink(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, 1, mac_unknown, 0, true, 0);
+}
+
+static void test_never_back_to_sender(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, 1, mac_1, 0, false, 0);
+    check_forward(*veb, 2, group, 1 << 3, true, 0);
+    bny_veb_set_ctrl(*veb, 1, ENABLE | PROMISC | ALLMULTI);
+    check_forward(*veb, 1, mac_2, 1 << 2, false, 0);
+    check_forward(*veb, 1, group, 1 << 2 | 1 << 3, true, 0);
+}
+
+static void test_broadcast_to_all(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, 1, broadcast, 0x1d, true, 0);
+}
+
+static void test_group_to_members(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, 0, group, 1 << 2 | 1 << 3, true, 0);
+    check_forward(*veb, 0, other_group, 0, true, 0);
+}
+
+static void test_group_to_allmulti(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_set_ctrl(*veb, 4, ENABLE | ALLMULTI);
+    check_forward(*veb, 0, group, 0x1c, true, 0);
+    check_forward(*veb, 0, other_group, 1 << 4, true, 0);
+    check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
+}
+
+static void test_promisc_gets_copies(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_set_ctrl(*veb, 4, ENABLE | PROMISC);
+    check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, false, 0);
+    check_forward(*veb, 0, mac_unknown, 1 << 4, true, 0);
+    check_forward(*veb, 0, other_group, 1 << 4, true, 0);
+    check_forward(*veb, BNY_VEB_UPLINK, mac_unknown, 1 << 4, false, 0);
+}
+
+static void test_from_uplink(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, BNY_VEB_UPLINK, mac_1, 1 << 1, false, 0);
+    check_forward(*veb, BNY_VEB_UPLINK, group, 1 << 2 | 1 << 3, false, 0);
+    check_forward(*veb, BNY_VEB_UPLINK, broadcast, 0x1f, false, 0);
+    check_forward(*veb, BNY_VEB_UPLINK, mac_unknown, 0, false, 0);
+}
+
+static void test_disabled_receives_nothing(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_set_ctrl(*veb, 2, PROMISC | ALLMULTI);
+    check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
+    check_forward(*veb, 0, other_group, 0, true, 0);
+    check_forward(*veb, 0, broadcast, 0x1a, true, 0);
+}
+
+/* So that RX_DROP_LINK is counted where the frame would have gone */
+static void test_disabled_addressee_is_told(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_set_ctrl(*veb, 2, 0);
+    check_forward(*veb, 0, mac_2, 0, false, 1 << 2);
+    check_forward(*veb, 0, group, 1 << 3, true, 1 << 2);
+}
+
+static void test_disabled_sends_nothing(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_set_ctrl(*veb, 2, 0);
+    g_assert_false(bny_veb_enabled(*veb, 2));
+    check_forward(*veb, 2, mac_1, 0, false, 0);
+    check_forward(*veb, 2, broadcast, 0, false, 0);
+    check_forward(*veb, 2, mac_unknown, 0, false, 0);
+}
+
+static void test_no_such_sender(BnyVeb **veb, gconstpointer unused)
+{
+    check_forward(*veb, 5, mac_1, 0, false, 0);
+    check_forward(*veb, 256, mac_1, 0, false, 0);
+    check_forward(*veb, UINT_MAX, mac_1, 0, false, 0);
+}
+
+static void test_ctrl_of_no_such_function(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_set_ctrl(*veb, 5, ENABLE);
+    bny_veb_set_ctrl(*veb, 100000, ENABLE);
+    g_assert_false(bny_veb_enabled(*veb, 5));
+    check_forward(*veb, 0, broadcast, 0x1e, true, 0);
+}
+
+/* Commands */
+
+static void test_add_twice_exists(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_EXISTS);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 4);
+}
+
+static void test_deleted_is_unknown(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(del(*veb, mac_1, 1), ==, BNY_VEB_OK);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 3);
+    check_forward(*veb, 0, mac_1, 0, true, 0);
+}
+
+static void test_del_leaves_other_members(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(del(*veb, group, 2), ==, BNY_VEB_OK);
+    check_forward(*veb, 0, group, 1 << 3, true, 0);
+}
+
+static void test_del_of_nothing(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(del(*veb, mac_unknown, 1), ==, BNY_VEB_NOT_FOUND);
+    g_assert_cmpint(del(*veb, mac_1, 2), ==, BNY_VEB_NOT_FOUND);
+    g_assert_cmpint(del(*veb, mac_1, 1), ==, BNY_VEB_OK);
+    g_assert_cmpint(del(*veb, mac_1, 1), ==, BNY_VEB_NOT_FOUND);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 3);
+}
+
+static void test_flush_takes_one_function(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(flush(*veb, 2), ==, BNY_VEB_OK);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 2);
+    check_forward(*veb, 0, mac_2, 0, true, 0);
+    check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
+    check_forward(*veb, 0, group, 1 << 3, true, 0);
+}
+
+static void test_flush_of_nothing_is_ok(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(flush(*veb, 0), ==, BNY_VEB_OK);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 4);
+}
+
+static void test_bad_function(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(add(*veb, mac_1, 5), ==, BNY_VEB_BAD_FUNC);
+    g_assert_cmpint(del(*veb, mac_1, 256), ==, BNY_VEB_BAD_FUNC);
+    g_assert_cmpint(flush(*veb, 65535), ==, BNY_VEB_BAD_FUNC);
+}
+
+static void test_bad_operation(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_cmpint(bny_veb_command(*veb, 0, mac_1, 1), ==, BNY_VEB_BAD_OP);
+    g_assert_cmpint(bny_veb_command(*veb, 4, mac_1, 1), ==, BNY_VEB_BAD_OP);
+    g_assert_cmpint(add(*veb, zeroes, 1), ==, BNY_VEB_BAD_OP);
+    g_assert_cmpint(del(*veb, zeroes, 1), ==, BNY_VEB_BAD_OP);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 4);
+}
+
+static void test_reset_forgets_all(BnyVeb **veb, gconstpointer unused)
+{
+    bny_veb_reset(*veb);
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 0);
+    g_assert_false(bny_veb_enabled(*veb, 0));
+    bny_veb_set_ctrl(*veb, 0, ENABLE);
+    bny_veb_set_ctrl(*veb, 1, ENABLE);
+    check_forward(*veb, 0, mac_1, 0, true, 0);
+    g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_OK);
+    check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
+}
+
+/* Full table */
+
+static void nth_mac(uint8_t *mac, unsigned nr)
+{
+    mac[0] = 0x02;
+    mac[1] = 0;
+    put16(mac + 2, nr >> 16);
+    put16(mac + 4, nr & 0xffff);
+}
+
+static BnyVeb *full_veb(void)
+{
+    BnyVeb *veb = g_new0(BnyVeb, 1);
+    uint8_t mac[6];
+    unsigned i;
+
+    bny_veb_init(veb, 256);
+    bny_veb_set_ctrl(veb, 255, ENABLE);
+    for (i = 0; i < BNY_VEB_ENTRIES_MAX && !g_test_failed(); i++) {
+        nth_mac(mac, i + 1);
+        g_assert_cmpint(add(veb, mac, i % 256), ==, BNY_VEB_OK);
+    }
+    return veb;
+}
+
+static void test_full_table(void)
+{
+    g_autofree BnyVeb *veb = full_veb();
+
+    g_assert_cmpuint(bny_veb_pairs(veb), ==, BNY_VEB_ENTRIES_MAX);
+    g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_FULL);
+}
+
+static void test_full_table_still_finds_all(void)
+{
+    g_autofree BnyVeb *veb = full_veb();
+    uint8_t mac[6];
+    unsigned i;
+
+    for (i = 0; i < BNY_VEB_ENTRIES_MAX && !g_test_failed(); i++) {
+        BnyVebDest dest;
+
+        nth_mac(mac, i + 1);
+        bny_veb_forward(veb, 255, mac, &dest);
+        g_assert_false(dest.uplink);
+        g_assert_cmpint(bny_func_set_has(&dest.down, i % 256), ==,
+                        i % 256 != 255);
+    }
+}
+
+static void test_full_table_says_exists_first(void)
+{
+    g_autofree BnyVeb *veb = full_veb();
+    uint8_t mac[6];
+
+    nth_mac(mac, 1);
+    g_assert_cmpint(add(veb, mac, 0), ==, BNY_VEB_EXISTS);
+}
+
+static void test_full_table_has_room_after_del(void)
+{
+    g_autofree BnyVeb *veb = full_veb();
+    uint8_t mac[6];
+
+    nth_mac(mac, 77);
+    g_assert_cmpint(del(veb, mac, 76), ==, BNY_VEB_OK);
+    g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_OK);
+    g_assert_cmpint(add(veb, mac, 76), ==, BNY_VEB_FULL);
+}
+
+/* Saved state */
+
+static void test_import_restores_export(void)
+{
+    g_autofree BnyVebEntry *entries = g_new(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
+    g_autofree BnyVebEntry *again = g_new(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
+    g_autofree BnyVeb *veb = full_veb(), *copy = g_new0(BnyVeb, 1);
+    unsigned count = bny_veb_export(veb, entries);
+
+    bny_veb_init(copy, 256);
+    g_assert_cmpuint(count, ==, BNY_VEB_ENTRIES_MAX);
+    g_assert_true(bny_veb_import(copy, entries, count));
+    g_assert_cmpuint(bny_veb_export(copy, again), ==, count);
+    g_assert_cmpmem(entries, count * sizeof(*entries),
+                    again, count * sizeof(*again));
+}
+
+static void test_import_keeps_flags(BnyVeb **veb, gconstpointer unused)
+{
+    g_assert_true(bny_veb_import(*veb, NULL, 0));
+    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 0);
+    check_forward(*veb, 0, broadcast, 0x1e, true, 0);
+}
+
+static void check_import_refused(BnyVeb *veb, const BnyVebEntry *entries,
+                                 unsigned count)
+{
+    g_assert_false(bny_veb_import(veb, entries, count));
+    g_assert_cmpuint(bny_veb_pairs(veb), ==, 0);
+    check_forward(veb, 0, mac_1, 0, true, 0);
+}
+
+static void test_import_of_bad_function(BnyVeb **veb, gconstpointer unused)
+{
+    BnyVebEntry entries[2] = {
+        { .mac = { 2, 0, 0, 0, 0, 1 }, .func = 1 },
+        { .mac = { 2, 0, 0, 0, 0, 2 }, .func = 5 },
+    };
+
+    check_import_refused(*veb, entries, 2);
+}
+
+static void test_import_of_duplicate(BnyVeb **veb, gconstpointer unused)
+{
+    BnyVebEntry entries[2] = {
+        { .mac = { 2, 0, 0, 0, 0, 1 }, .func = 1 },
+        { .mac = { 2, 0, 0, 0, 0, 1 }, .func = 1 },
+    };
+
+    check_import_refused(*veb, entries, 2);
+}
+
+static void test_import_of_zero_address(BnyVeb **veb, gconstpointer unused)
+{
+    BnyVebEntry entries[1] = { { .func = 1 } };
+
+    check_import_refused(*veb, entries, 1);
+}
+
+static void test_import_of_too_many(BnyVeb **veb, gconstpointer unused)
+{
+    unsigned count = BNY_VEB_ENTRIES_MAX + 1;
+    g_autofree BnyVebEntry *entries = g_new0(BnyVebEntry, count);
+    unsigned i;
+
+    for (i = 0; i < count; i++) {
+        nth_mac(entries[i].mac, i + 1);
+    }
+    check_import_refused(*veb, entries, count);
+}
+
+/* Function sets */
+
+static void test_set_iteration(void)
+{
+    static const unsigned members[] = { 0, 1, 63, 64, 127, 128, 200, 255 };
+    BnyFuncSet set = { { 0 } };
+    unsigned i, func, seen = 0;
+
+    g_assert_true(bny_func_set_is_empty(&set));
+    g_assert_cmpuint(bny_func_set_next(&set, 0), ==, BNY_FUNCS_MAX);
+    for (i = 0; i < G_N_ELEMENTS(members); i++) {
+        set.bits[members[i] / 64] |= 1ULL << members[i] % 64;
+    }
+    g_assert_false(bny_func_set_is_empty(&set));
+    g_assert_cmpuint(bny_func_set_count(&set), ==, G_N_ELEMENTS(members));
+    BNY_FUNC_SET_FOREACH(func, &set) {
+        g_assert_cmpuint(func, ==, members[seen]);
+        g_assert_true(bny_func_set_has(&set, func));
+        seen++;
+    }
+    g_assert_cmpuint(seen, ==, G_N_ELEMENTS(members));
+    g_assert_cmpuint(bny_func_set_next(&set, UINT_MAX), ==, BNY_FUNCS_MAX);
+    g_assert_false(bny_func_set_has(&set, 256));
+}
+
+/* Against a plain list, with random commands and frames */
+
+typedef struct Ref {
+    BnyVebEntry pairs[BNY_VEB_ENTRIES_MAX];
+    unsigned count;
+    uint32_t ctrl[256];
+    unsigned funcs;
+} Ref;
+
+static int ref_find(const Ref *ref, const uint8_t *mac, unsigned func)
+{
+    unsigned i;
+
+    for (i = 0; i < ref->count; i++) {
+        if (!memcmp(ref->pairs[i].mac, mac, 6) && ref->pairs[i].func == func) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static enum bny_veb_result ref_command(Ref *ref, unsigned op,
+                                       const uint8_t *mac, unsigned func)
+{
+    int i = ref_find(ref, mac, func);
+    unsigned n;
+
+    if (func >= ref->funcs) {
+        return BNY_VEB_BAD_FUNC;
+    }
+    if (op == BNY_VEB_ADD) {
+        if (i >= 0) {
+            return BNY_VEB_EXISTS;
+        }
+        memcpy(ref->pairs[ref->count].mac, mac, 6);
+        ref->pairs[ref->count++].func = func;
+    } else if (op == BNY_VEB_DEL) {
+        if (i < 0) {
+            return BNY_VEB_NOT_FOUND;
+        }
+        ref->pairs[i] = ref->pairs[--ref->count];
+    } else {
+        for (n = 0; n < ref->count;) {
+            if (ref->pairs[n].func == func) {
+                ref->pairs[n] = ref->pairs[--ref->count];
+            } else {
+                n++;
+            }
+        }
+    }
+    return BNY_VEB_OK;
+}
+
+static bool ref_receives(const Ref *ref, unsigned src, const uint8_t *dst,
+                         unsigned func)
+{
+    uint32_t ctrl = ref->ctrl[func];
+
+    if (func == src || !(ctrl & ENABLE)) {
+        return false;
+    }
+    return !memcmp(dst, broadcast, 6) || (ctrl & PROMISC) ||
+           ((dst[0] & 1) && (ctrl & ALLMULTI)) ||
+           ref_find(ref, dst, func) >= 0;
+}
+
+static bool ref_uplink(const Ref *ref, unsigned src, const uint8_t *dst)
+{
+    unsigned func;
+
+    if (src == BNY_VEB_UPLINK) {
+        return false;
+    }
+    for (func = 0; func < ref->funcs; func++) {
+        if (!(dst[0] & 1) && ref_find(ref, dst, func) >= 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_like_reference(const BnyVeb *veb, const Ref *ref,
+                                 unsigned src, const uint8_t *dst)
+{
+    bool sends = src == BNY_VEB_UPLINK || (ref->ctrl[src] & ENABLE);
+    BnyVebDest dest;
+    unsigned func;
+
+    bny_veb_forward(veb, src, dst, &dest);
+    for (func = 0; func < BNY_FUNCS_MAX; func++) {
+        g_assert_cmpint(bny_func_set_has(&dest.funcs, func), ==,
+                        sends && func < ref->funcs &&
+                        ref_receives(ref, src, dst, func));
+    }
+    g_assert_cmpint(dest.uplink, ==, sends && ref_uplink(ref, src, dst));
+}
+
+static void test_random_like_reference(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(8021);
+    g_autofree BnyVeb *veb = g_new0(BnyVeb, 1);
+    g_autofree Ref *ref = g_new0(Ref, 1);
+    int i;
+
+    ref->funcs = 200;
+    bny_veb_init(veb, ref->funcs);
+    for (i = 0; i < 6000 && !g_test_failed(); i++) {
+        /* Few addresses, so that they meet; some are groups, one is all */
+        uint8_t mac[6] = { g_rand_int_range(rand, 0, 2) ? 2 : 3, 0, 0, 0, 0,
+                           g_rand_int_range(rand, 0, 30) };
+        unsigned func = g_rand_int_range(rand, 0, 210);
+        unsigned op = g_rand_int_range(rand, 0, 40);
+        uint32_t ctrl = g_rand_int_range(rand, 0, 8);
+
+        op = op == 0 ? BNY_VEB_FLUSH : op < 25 ? BNY_VEB_ADD : BNY_VEB_DEL;
+        g_assert_cmpint(bny_veb_command(veb, op, mac, func), ==,
+                        ref_command(ref, op, mac, func));
+        g_assert_cmpuint(bny_veb_pairs(veb), ==, ref->count);
+        if (func < ref->funcs) {
+            bny_veb_set_ctrl(veb, func, ctrl);
+            ref->ctrl[func] = ctrl;
+        }
+        if (i % 8 == 0) {
+            check_like_reference(veb, ref, i % 200,
+                                 i % 80 ? mac : broadcast);
+            check_like_reference(veb, ref, BNY_VEB_UPLINK, mac);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    unit_init(&argc, &argv);
+#define ADD(name) g_test_add_func("/veb/" #name, test_##name)
+#define ADD_SETUP(name) \
+    g_test_add("/veb/" #name, BnyVeb *, NULL, setup, test_##name, teardown)
+    ADD_SETUP(unicast_to_its_function);
+    ADD_SETUP(unicast_shared_address);
+    ADD_SETUP(unknown_unicast_to_uplink);
+    ADD_SETUP(never_back_to_sender);
+    ADD_SETUP(broadcast_to_all);
+    ADD_SETUP(group_to_members);
+    ADD_SETUP(group_to_allmulti);
+    ADD_SETUP(promisc_gets_copies);
+    ADD_SETUP(from_uplink);
+    ADD_SETUP(disabled_receives_nothing);
+    ADD_SETUP(disabled_addressee_is_told);
+    ADD_SETUP(disabled_sends_nothing);
+    ADD_SETUP(no_such_sender);
+    ADD_SETUP(ctrl_of_no_such_function);
+    ADD_SETUP(add_twice_exists);
+    ADD_SETUP(deleted_is_unknown);
+    ADD_SETUP(del_leaves_other_members);
+    ADD_SETUP(del_of_nothing);
+    ADD_SETUP(flush_takes_one_function);
+    ADD_SETUP(flush_of_nothing_is_ok);
+    ADD_SETUP(bad_function);
+    ADD_SETUP(bad_operation);
+    ADD_SETUP(reset_forgets_all);
+    ADD(full_table);
+    ADD(full_table_still_finds_all);
+    ADD(full_table_says_exists_first);
+    ADD(full_table_has_room_after_del);
+    ADD(import_restores_export);
+    ADD_SETUP(import_keeps_flags);
+    ADD_SETUP(import_of_bad_function);
+    ADD_SETUP(import_of_duplicate);
+    ADD_SETUP(import_of_zero_address);
+    ADD_SETUP(import_of_too_many);
+    ADD(set_iteration);
+    ADD(random_like_reference);
+    return g_test_run();
+}
