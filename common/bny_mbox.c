@@ -24,7 +24,8 @@ static int bny_mbox_tx_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_MBX_TX_STATUS);
 
-	if (!bny_present(bd))
+	/* That read has noticed if the function has vanished */
+	if (!READ_ONCE(bd->regs))
 		return -ENODEV;
 
 	switch (FIELD_GET(BNY_MBX_TX_RESULT, status)) {

@@ -11,7 +11,8 @@ static int bny_veb_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_VEB_STATUS);
 
-	if (!bny_present(bd))
+	/* That read has noticed if the function has vanished */
+	if (!READ_ONCE(bd->regs))
 		return -ENODEV;
 
 	switch (FIELD_GET(BNY_VEB_RESULT, status)) {

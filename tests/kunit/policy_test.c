@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan KUnit tests: what the PF lets a VF have.
+ */
+#include <kunit/test.h>
+
+#include "pf_policy.h"
+
+struct policy_mac_case {
+	const char *name;
+	bool mac_set;
+	bool trusted;
+	bool own;
+	bool taken;
+	u32 status;
+};
+
+static const struct policy_mac_case policy_mac_cases[] = {
+	{ "free address", false, false, false, false, BNY_MBX_OK },
+	{ "its own address", false, false, true, false, BNY_MBX_OK },
+	{ "taken address", false, false, false, true, BNY_MBX_NOT_ALLOWED },
+	{ "taken address, trusted", false, true, false, true, BNY_MBX_OK },
+	{ "host's choice", true, false, true, false, BNY_MBX_OK },
+	{ "not the host's choice", true, false, false, false, BNY_MBX_NOT_ALLOWED },
+	{ "not the host's choice, trusted", true, true, false, false, BNY_MBX_NOT_ALLOWED },
+	{ "host's choice, taken", true, false, true, true, BNY_MBX_NOT_ALLOWED },
+};
+
+KUNIT_ARRAY_PARAM_DESC(policy_mac, policy_mac_cases, name);
+
+static void policy_mac(struct kunit *test)
+{
+	static const u8 other[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
+	const struct policy_mac_case *c = test->param_value;
+	const struct bny_vf_policy policy = {
+		.mac = { 2, 0, 0, 0, 0, 1 },
+		.mac_set = c->mac_set,
+		.trusted = c->trusted,
+	};
+
+	KUNIT_EXPECT_EQ(test, c->status,
+			bny_policy_mac(&policy, c->own ? policy.mac : other, c->taken));
+}
+
+static void policy_promisc_needs_trust(struct kunit *test)
+{
+	struct bny_vf_policy policy = {};
+
+	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, 0));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, BNY_MBX_RX_ALLMULTI));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_ALLOWED,
+			bny_policy_rx_mode(&policy, BNY_MBX_RX_PROMISC));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_ALLOWED,
+			bny_policy_rx_mode(&policy, BNY_MBX_RX_PROMISC | BNY_MBX_RX_ALLMULTI));
+
+	policy.trusted = true;
+	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, BNY_MBX_RX_PROMISC));
+}
+
+static void policy_flags(struct kunit *test)
+{
+	struct bny_vf_policy policy = {};
+
+	KUNIT_EXPECT_EQ(test, 0, bny_policy_flags(&policy));
+	policy.trusted = true;
+	KUNIT_EXPECT_EQ(test, BNY_MBX_POLICY_TRUSTED, bny_policy_flags(&policy));
+	policy.mac_set = true;
+	KUNIT_EXPECT_EQ(test, BNY_MBX_POLICY_TRUSTED | BNY_MBX_POLICY_MAC_SET,
+			bny_policy_flags(&policy));
+}
+
+#define BUCKET_INTERVAL	(NSEC_PER_SEC / BNY_VF_REQUEST_RATE)
+/* Far from 0, as a clock is */
+#define BUCKET_START	(1000 * (u64)NSEC_PER_SEC)
+
+static unsigned int bucket_drain(struct bny_bucket *bucket, u64 now)
+{
+	unsigned int taken = 0;
+
+	while (taken < 10 * BNY_VF_REQUEST_BURST && bny_bucket_take(bucket, now))
+		taken++;
+	return taken;
+}
+
+static void bucket_gives_its_burst(struct kunit *test)
+{
+	struct bny_bucket bucket;
+
+	bny_bucket_init(&bucket, BUCKET_START);
+	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST, bucket_drain(&bucket, BUCKET_START));
+}
+
+static void bucket_fills_at_its_rate(struct kunit *test)
+{
+	struct bny_bucket bucket;
+
+	bny_bucket_init(&bucket, BUCKET_START);
+	bucket_drain(&bucket, BUCKET_START);
+	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL - 1));
+	KUNIT_EXPECT_TRUE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL));
+	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL));
+	KUNIT_EXPECT_EQ(test, 7, bucket_drain(&bucket, BUCKET_START + 8 * BUCKET_INTERVAL));
+}
+
+/* Asking all the time must not keep a VF from ever getting a token, nor get it more */
+static void bucket_counts_parts_of_an_interval(struct kunit *test)
+{
+	struct bny_bucket bucket;
+	unsigned int taken = 0;
+	u64 step;
+
+	bny_bucket_init(&bucket, BUCKET_START);
+	bucket_drain(&bucket, BUCKET_START);
+	for (step = 1; step <= 7 * BNY_VF_REQUEST_RATE; step++)
+		taken += bny_bucket_take(&bucket, BUCKET_START + step * BUCKET_INTERVAL / 7);
+	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_RATE, taken);
+}
+
+static void bucket_holds_no_more_than_its_burst(struct kunit *test)
+{
+	const u64 year = 365ULL * 24 * 3600 * NSEC_PER_SEC;
+	struct bny_bucket bucket;
+
+	bny_bucket_init(&bucket, BUCKET_START);
+	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST, bucket_drain(&bucket, BUCKET_START + year));
+	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST,
+			bucket_drain(&bucket, BUCKET_START + 100 * year));
+}
+
+static struct kunit_case policy_cases[] = {
+	KUNIT_CASE_PARAM(policy_mac, policy_mac_gen_params),
+	KUNIT_CASE(policy_promisc_needs_trust),
+	KUNIT_CASE(policy_flags),
+	KUNIT_CASE(bucket_gives_its_burst),
+	KUNIT_CASE(bucket_fills_at_its_rate),
+	KUNIT_CASE(bucket_counts_parts_of_an_interval),
+	KUNIT_CASE(bucket_holds_no_more_than_its_burst),
+	{ }
+};
+
+static struct kunit_suite policy_suite = {
+	.name = "banyan_policy",
+	.test_cases = policy_cases,
+};
+
+kunit_test_suite(policy_suite);
