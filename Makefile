@@ -10,8 +10,8 @@ override BUILD := $(abspath $(or $(BUILD),build))
 export BUILD DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS
 
 # The levels of tests; fast ones need no debug kernel
-LEVELS := abi unit qtest kunit vm nested bench red
-FAST_LEVELS := abi unit qtest vm-distro nested
+LEVELS := abi unit tools qtest kunit vm nested bench red
+FAST_LEVELS := abi unit tools qtest vm-distro nested
 
 # Test files of a level; a *-debug.t boots the debug kernel
 files_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
@@ -93,16 +93,19 @@ check-abi: modules qemu ## the headers mean the same to kernel, QEMU and userspa
 check-unit: unit-tests ## the device model's pure code, natively
 	@$(MAKE) run-tests RUN=unit
 
+check-tools: tools ## bnyctl on saved dumps
+	@$(MAKE) run-tests RUN=tools
+
 check-qtest: qemu ## the device alone, without a guest kernel
 	@$(MAKE) run-tests RUN=qtest
 
 check-kunit: qemu lab-parts kernel-debug ## the drivers' pure logic, in the debug kernel
 	@$(MAKE) run-tests RUN=kunit
 
-check-vm: qemu lab-parts kernel-debug ## drivers and device in L1, on both kernels
+check-vm: qemu lab-parts test-parts kernel-debug ## drivers and device in L1, on both kernels
 	@$(MAKE) run-tests RUN=vm
 
-check-nested: qemu lab-parts ## a VF passed through to L2, isolation
+check-nested: qemu lab-parts test-parts ## a VF passed through to L2, isolation
 	@$(MAKE) run-tests RUN=nested
 
 check-bench: qemu lab-parts test-parts ## figures, beside QEMU's igb in the same VM
@@ -116,6 +119,10 @@ lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck
 	@scripts/setup lint debug modules qemu
 	@scripts/qemu.sh
 	@scripts/lint.sh
+
+lint-quick: ## the part of lint that compiles nothing
+	@scripts/setup lint debug qemu
+	@scripts/lint.sh --quick
 
 clean: ## remove what was built, keep what was fetched
 	@scripts/clean
@@ -133,8 +140,18 @@ lab-parts:
 	@$(MAKE) modules
 	@$(MAKE) tools
 
-test-parts: unit-tests
+test-parts: unit-tests guest-tests
+
+# What the tests in the guest need besides the sources: the kernel's selftest library, a tool that
+# goes behind a driver's back
+guest-tests: $(BUILD)/tools/poke
+	@scripts/setup tests
 	@scripts/ksft.sh
+
+$(BUILD)/tools/poke: tests/tools/poke.c $(wildcard include/*.h)
+	@scripts/setup tests
+	@mkdir -p $(@D)
+	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@ $<
 
 unit-tests:
 	@scripts/setup tests
@@ -144,4 +161,4 @@ run-tests:
 	@$(call run,$(RUN))
 
 .PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint clean distclean \
-	$(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts unit-tests run-tests
+	lint-quick $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts unit-tests guest-tests run-tests

@@ -8,6 +8,8 @@
 #   $BUILD/downloads/qemu  the source package      $BUILD/qemu-src  the tree, with the model
 #   $BUILD/qemu            the build directory, with qemu-system-x86_64
 #
+# qemu.sh source only makes the tree.
+#
 # environment: QEMU_SRC      a QEMU 10.0 source tree to use instead of Debian's
 #              QEMU_TARGETS  what ninja builds
 
@@ -37,23 +39,24 @@ else
 	origin="debian trixie"
 fi
 
-# Debian's source package, verified by apt (signed index, hashes of the files)
-fetch()
+# apt_fetch DIRECTORY WHAT APT-GET-ARGUMENTS...: files of Debian 13 or backports, which apt verifies
+# (signed index, hashes), into a new directory below downloads
+apt_fetch()
 {
-	local tmp=$BUILD/downloads/qemu.tmp
+	local dir=$BUILD/downloads/$1 what=$2
 
-	[ ! -d "$BUILD/downloads/qemu" ] || return 0
-	need apt-get dpkg-source
-	APT_CONFIG=$("$top/scripts/apt-private")
-	export APT_CONFIG
-	rm -rf "$tmp"
-	mkdir -p "$tmp"
-	cd "$tmp"
+	shift 2
+	[ ! -d "$dir" ] || return 0
+	need apt-get
+	[ -n "${apt_config:-}" ] || apt_config=$("$top/scripts/apt-private")
+	rm -rf "$dir.tmp"
+	mkdir -p "$dir.tmp"
+	cd "$dir.tmp"
 	STEP_HINT="is the mirror reachable? DEBIAN_MIRROR=<URL> chooses another, QEMU_SRC=<tree> needs none" \
-		step "qemu: fetch Debian's source" qemu-fetch \
-		apt-get -q --download-only --only-source source qemu/trixie
+		step "qemu: fetch $what" "fetch-${dir##*/}" \
+		env "APT_CONFIG=$apt_config" apt-get -q "$@"
 	cd "$top"
-	mv "$tmp" "$BUILD/downloads/qemu"
+	mv "$dir.tmp" "$dir"
 }
 
 # QEMU 10.0 wants meson 1.5. Where Debian's is older, take the one from backports, unpacked below
@@ -68,23 +71,14 @@ meson_new_enough()
 
 find_meson()
 {
-	local tmp=$BUILD/meson.tmp
-
+	! meson_new_enough || return 0
+	[ "$(os VERSION_CODENAME)" = bookworm ] ||
+		die "meson 1.5 or later is missing: install it for /usr/bin/python3"
+	apt_fetch meson "meson of bookworm-backports" download meson/bookworm-backports
 	if [ ! -d "$BUILD/meson" ]; then
-		meson_new_enough && return
-		[ "$(os VERSION_CODENAME)" = bookworm ] ||
-			die "meson 1.5 or later is missing: install it for /usr/bin/python3"
-		need apt-get dpkg-deb
-		APT_CONFIG=$("$top/scripts/apt-private")
-		export APT_CONFIG
-		rm -rf "$tmp"
-		mkdir -p "$tmp"
-		cd "$tmp"
-		step "qemu: fetch meson" meson-fetch apt-get -q download meson/bookworm-backports
-		dpkg-deb -x meson_*.deb .
-		rm meson_*.deb
-		cd "$top"
-		mv "$tmp" "$BUILD/meson"
+		rm -rf "$BUILD/meson.tmp"
+		dpkg-deb -x "$BUILD"/downloads/meson/meson_*.deb "$BUILD/meson.tmp"
+		mv "$BUILD/meson.tmp" "$BUILD/meson"
 	fi
 	export PATH=$BUILD/meson/usr/bin:$PATH
 	export PYTHONPATH=$BUILD/meson/usr/lib/python3/dist-packages
@@ -100,9 +94,10 @@ unpack()
 			'tar -C "$1" --exclude=./.git --exclude=./build -c . | tar -C "$2" -x' \
 			sh "$given" "$src.tmp"
 	else
-		fetch
+		apt_fetch qemu "Debian's source" --download-only --only-source source qemu/trixie
+		need dpkg-source
 		step "qemu: unpack" qemu-unpack \
-			dpkg-source -x "$BUILD"/downloads/qemu/*.dsc "$src.tmp"
+			dpkg-source --no-copy -x "$BUILD"/downloads/qemu/*.dsc "$src.tmp"
 	fi
 	mv "$src.tmp" "$src"
 	stamp qemu-src "$origin"
@@ -121,6 +116,10 @@ configure()
 }
 
 lock qemu
+if [ "${1:-}" = source ]; then
+	stamped qemu-src "$origin" || unpack
+	exit 0
+fi
 if stamped qemu-src "$origin" && stamped qemu-configured "$obj" "${options[@]}" &&
 	stamped qemu "${targets[@]}" &&
 	[ -z "$(find "$top"/{qemu-device,include} "$top"/scripts/qemu{,-overlay}.sh \

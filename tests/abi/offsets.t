@@ -44,6 +44,7 @@ kernel()
 }
 
 # qemu DIR TABLE
+# shellcheck disable=SC2046 # pkg-config prints words
 qemu()
 {
 	gcc -std=gnu11 -O2 -Wall -Werror -DBNY_ABI_QEMU -I"$1" -I"$QEMU_BUILD" \

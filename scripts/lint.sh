@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Check the sources the way their upstreams would, report everything, fail if there is anything:
+#
+#   drivers, include   checkpatch --strict of the kernel, W=1 with gcc, sparse, clang in the tree
+#   device model       checkpatch of QEMU, clang with the flags of the QEMU build
+#   scripts            shellcheck
+#   everything         an SPDX line, no trailing blanks
+#
+# lint.sh --quick leaves out what compiles.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+cd "$top"
+failed=0
+mkdir -p "$logs"
+
+# check NAME COMMAND...: one line if it passes, its output otherwise
+check()
+{
+	local name=$1 log
+
+	shift
+	log=$logs/lint-${name//[^a-z0-9]/-}.log
+	if "$@" >"$log" 2>&1; then
+		echo "lint: $name: ok"
+	else
+		failed=1
+		tail -n 40 "$log" | sed 's/^/  | /'
+		echo "lint: $name: FAILED; log: $log"
+	fi
+}
+
+# Tracked files, or all where this isn't a git checkout
+sources()
+{
+	git ls-files -- "$@" 2>/dev/null | grep . || find "$@" -type f
+}
+
+# The interface's tables are macros that take macros, a row a line: not for checkpatch to judge
+tables=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,LONG_LINE,LONG_LINE_COMMENT
+
+kernel_checkpatch()
+{
+	local -a checkpatch=(perl "$BUILD/kernel/src/scripts/checkpatch.pl" --strict --no-tree
+		--no-summary --terse --show-types --max-line-length=100)
+
+	sources common pf vf tests/kunit | grep '\.[ch]$' | xargs "${checkpatch[@]}" -f &&
+		sources include | grep '\.h$' | xargs "${checkpatch[@]}" --ignore "$tables" -f
+}
+
+qemu_checkpatch()
+{
+	sources qemu-device tests/qtest tests/unit | grep '\.[ch]$' |
+		xargs perl "$BUILD/qemu-src/scripts/checkpatch.pl" --no-tree --no-summary --terse -f
+}
+
+spdx()
+{
+	local file bad=0
+
+	for file in $(sources . | grep -Ev '^(LICENSE|LICENSES/|.*\.(md|json|dump|pcap)$|\.gitignore|\.shellcheckrc)'); do
+		[ ! -s "$file" ] || head -n 20 "$file" | grep -q SPDX-License-Identifier || {
+			echo "$file: no SPDX line"
+			bad=1
+		}
+	done
+	return "$bad"
+}
+
+blanks()
+{
+	! sources . | grep -E '\.(c|h|py|sh|t|md|config)$|Makefile|Kbuild|Kconfig' |
+		xargs grep -nE '[[:blank:]]+$'
+}
+
+shell()
+{
+	sources scripts lab tools tests .ci | while read -r file; do
+		head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh$' && echo "$file"
+	done | xargs shellcheck
+}
+
+# A build of its own, so that warnings don't depend on what is built already
+modules_with()
+{
+	local out=$BUILD/lint/modules kdir
+
+	kdir=$(scripts/modules.sh --kdir)
+	rm -rf "$out"
+	scripts/modules.sh --copy "$out"
+	make -C "$kdir" "M=$out" "-j$JOBS" KCFLAGS=-Werror "$@" modules
+}
+
+sparse_modules()
+{
+	modules_with C=2 CF=-Wsparse-error
+}
+
+# The device model's objects once more, by clang, as the QEMU build's compile commands say
+qemu_clang()
+{
+	python3 - "$BUILD/qemu" <<-'PYTHON'
+		import json, shlex, subprocess, sys
+
+		build = sys.argv[1]
+		failed = found = 0
+		with open(f"{build}/compile_commands.json") as file:
+		    commands = json.load(file)
+		for entry in commands:
+		    if "/hw/net/banyan/" not in entry["file"] and "hw_net_banyan_" not in entry["command"]:
+		        continue
+		    found += 1
+		    words = shlex.split(entry["command"])
+		    words[0] = "clang"
+		    words = words[:words.index("-o")] + ["-fsyntax-only", "-Werror", "-Wno-unknown-warning-option",
+		                                         "-Wno-unused-command-line-argument", "-c", entry["file"]]
+		    words = [word for word in words if not word.startswith(("-MF", "-MQ", "-fzero-call"))]
+		    failed |= subprocess.run(words, cwd=entry["directory"]).returncode
+		if not found:
+		    print("no file of the device model in", build)
+		sys.exit(failed or not found)
+	PYTHON
+}
+
+need perl python3 shellcheck
+scripts/kernel.sh source
+scripts/qemu.sh source
+check "SPDX lines" spdx
+check "trailing blanks" blanks
+check "shellcheck" shell
+check "checkpatch, kernel" kernel_checkpatch
+check "checkpatch, QEMU" qemu_checkpatch
+if [ "${1:-}" != --quick ]; then
+	need clang gcc make sparse
+	check "modules with W=1" modules_with W=1
+	check "modules with sparse" sparse_modules
+	check "modules in the kernel tree, with clang" scripts/kernel.sh intree
+	check "device model with clang" qemu_clang
+fi
+exit $failed
