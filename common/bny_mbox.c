@@ -20,6 +20,9 @@
 #define BNY_MBOX_TRIES_EVENT	5
 #define BNY_MBOX_TRIES_RESPONSE	1
 
+/* How often a message is read that changes under our eyes; its sender's next one raises MAILBOX */
+#define BNY_MBOX_TRIES_RX	8
+
 static int bny_mbox_tx_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_MBX_TX_STATUS);
@@ -76,27 +79,45 @@ static int bny_mbox_tx(struct bny_mbox *mbox, u16 peer, const __le32 *buf, size_
 	}
 }
 
+/* Read the oldest message. Return: what MBX_RX says of it */
+static u32 bny_mbox_rx_copy(struct bny_mbox *mbox)
+{
+	u32 rx = bny_read(mbox->bd, BNY_REG_MBX_RX);
+	size_t len = FIELD_GET(BNY_MBX_LEN, rx);
+	unsigned int i;
+
+	for (i = 0; i < DIV_ROUND_UP(min(len, sizeof(mbox->rx_buf)), sizeof(__le32)); i++)
+		mbox->rx_buf[i] = cpu_to_le32(bny_read(mbox->bd, BNY_REG_AT(MBX_RX_DATA, i)));
+	return rx;
+}
+
 /* Take the oldest message out of the mailbox; 0: there is none */
 static size_t bny_mbox_rx(struct bny_mbox *mbox, u16 *peer)
 {
-	struct bny_dev *bd = mbox->bd;
-	unsigned int i;
+	unsigned int tries = BNY_MBOX_TRIES_RX;
 	size_t len;
 	u32 rx;
 
 	lockdep_assert_held(&mbox->rx_lock);
 
-	rx = bny_read(bd, BNY_REG_MBX_RX);
+	/*
+	 * A sender's reset takes its messages away, and the window shows somebody else's: then
+	 * what was read is of two. It mustn't be taken for the first one's.
+	 */
+	do {
+		if (!tries--)
+			return 0;
+		rx = bny_mbox_rx_copy(mbox);
+	} while (rx != bny_read(mbox->bd, BNY_REG_MBX_RX));
+
 	len = FIELD_GET(BNY_MBX_LEN, rx);
 	/* A function that has vanished reads as all ones */
 	if (!len || len > BNY_MBX_MSG_LEN_MAX)
 		return 0;
 
 	*peer = FIELD_GET(BNY_MBX_PEER, rx);
-	for (i = 0; i < DIV_ROUND_UP(len, sizeof(__le32)); i++)
-		mbox->rx_buf[i] = cpu_to_le32(bny_read(bd, BNY_REG_AT(MBX_RX_DATA, i)));
 	/* The message is ours now; the device may show the next one, and will say so */
-	bny_write(bd, BNY_REG_MBX_RX_ACK, 1);
+	bny_write(mbox->bd, BNY_REG_MBX_RX_ACK, 1);
 	mbox->rx_messages++;
 	return len;
 }
