@@ -7,17 +7,21 @@
 MAKEFLAGS += --no-print-directory
 
 override BUILD := $(abspath $(or $(BUILD),build))
-export BUILD DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS
+export BUILD
+$(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS,$(if $($v),$(eval export $v)))
+# for the tests
+export QEMU_BUILD := $(BUILD)/qemu
+export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests; fast ones need no debug kernel
 LEVELS := abi unit tools qtest kunit vm nested bench red
 FAST_LEVELS := abi unit tools qtest vm-distro nested
 
-# Test files of a level; a *-debug.t boots the debug kernel
-files_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
-files_qtest = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/qtest/*-test)) $(wildcard tests/qtest/*.t)
-files_vm-distro = $(filter-out %-debug.t,$(wildcard tests/vm/*.t))
-files_of = $(or $(T),$(if $(files_$1),$(files_$1),$(wildcard tests/$1/*.t)))
+# Test files of a level: scripts, and programs that were built; a *-debug.t boots the debug kernel
+built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
+built_qtest = $(wildcard $(BUILD)/tests/qtest/banyan-qtest)
+scripts_vm-distro = $(filter-out %-debug.t,$(wildcard tests/vm/*.t))
+files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take
 limit_kunit := 900
@@ -56,7 +60,7 @@ check: ## set everything up and run every test
 
 check-fast: ## the tests that need no debug kernel
 	@scripts/setup qemu modules tools lab tests
-	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu lab-parts test-parts
+	@BANYAN_PARALLEL=1 $(MAKE) -j2 qtests lab-parts test-parts
 	@$(MAKE) run-tests RUN="$(FAST_LEVELS)"
 
 ##@ Set-up and build
@@ -83,7 +87,7 @@ image: ## the guests' disks: root file system, distribution's kernel
 kernel-debug: ## the debug kernel, with the drivers and KUnit tests for it
 	@scripts/setup debug lab
 	@scripts/kernel.sh debug
-	@scripts/modules.sh debug $(BUILD)/kernel/debug CONFIG_BANYAN_KUNIT_TEST=m
+	@scripts/modules.sh debug $(BUILD)/kernel/debug
 	@scripts/images debug
 
 ##@ Tests by level
@@ -96,7 +100,7 @@ check-unit: unit-tests ## the device model's pure code, natively
 check-tools: tools ## bnyctl on saved dumps
 	@$(MAKE) run-tests RUN=tools
 
-check-qtest: qemu ## the device alone, without a guest kernel
+check-qtest: qtests ## the device alone, without a guest kernel
 	@$(MAKE) run-tests RUN=qtest
 
 check-kunit: qemu lab-parts kernel-debug ## the drivers' pure logic, in the debug kernel
@@ -132,7 +136,7 @@ distclean: ## remove build/
 
 # Not for calling by hand: parts of the above that may run side by side
 qemu-and-debug-kernel:
-	@$(MAKE) qemu
+	@$(MAKE) qtests
 	@$(MAKE) kernel-debug
 
 lab-parts:
@@ -153,6 +157,10 @@ $(BUILD)/tools/poke: tests/tools/poke.c $(wildcard include/*.h)
 	@mkdir -p $(@D)
 	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@ $<
 
+qtests: qemu
+	@scripts/step "qtests" $(BUILD)/logs/qtests.log -- \
+		$(MAKE) -C tests/qtest BUILD=$(BUILD) QEMU_SRC=$(BUILD)/qemu-src QEMU_BUILD=$(QEMU_BUILD)
+
 unit-tests:
 	@scripts/setup tests
 	@scripts/step "unit tests" $(BUILD)/logs/unit-tests.log -- $(MAKE) -C tests/unit BUILD=$(BUILD)
@@ -161,4 +169,5 @@ run-tests:
 	@$(call run,$(RUN))
 
 .PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint clean distclean \
-	lint-quick $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts unit-tests guest-tests run-tests
+	lint-quick $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts \
+	unit-tests guest-tests qtests run-tests

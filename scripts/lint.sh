@@ -23,7 +23,8 @@ check()
 	local name=$1 log
 
 	shift
-	log=$logs/lint-${name//[^a-z0-9]/-}.log
+	log=${name,,}
+	log=$logs/lint-${log//[^a-z0-9]/-}.log
 	if "$@" >"$log" 2>&1; then
 		echo "lint: $name: ok"
 	else
@@ -61,7 +62,7 @@ spdx()
 {
 	local file bad=0
 
-	for file in $(sources . | grep -Ev '^(LICENSE|LICENSES/|.*\.(md|json|dump|pcap)$|\.gitignore|\.shellcheckrc)'); do
+	for file in $(sources . | grep -Ev '^(LICENSE|LICENSES/|.*\.(md|json|dump|patch)$|\.gitignore|\.shellcheckrc)'); do
 		[ ! -s "$file" ] || head -n 20 "$file" | grep -q SPDX-License-Identifier || {
 			echo "$file: no SPDX line"
 			bad=1
@@ -79,7 +80,7 @@ blanks()
 shell()
 {
 	sources scripts lab tools tests .ci | while read -r file; do
-		head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh$' && echo "$file"
+		head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh$' && echo "$file" || :
 	done | xargs shellcheck
 }
 
