@@ -9,6 +9,7 @@
 #define BNY_H
 
 #include <linux/if_ether.h>
+#include <linux/if_link.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -21,6 +22,7 @@
 
 struct bny_dev;
 struct bny_mbox;
+struct bny_retired;
 struct bny_rings;
 struct bny_rss;
 struct bny_vector;
@@ -47,6 +49,8 @@ struct bny_rx_mode {
  * struct bny_func_ops - what differs between PF and VF
  * @name: driver name, as in ethtool -i
  * @irq_causes: BNY_IRQ_* that @admin_irq wants, beyond LINK and ERROR, which the core handles
+ * @unicast_filter: @set_rx_mode takes secondary unicast addresses; else the stack asks for
+ *	promiscuous mode when there are any
  * @attach: once in probe, before the first reset: allocate &bny_dev.mbox, &bny_dev.priv
  * @detach: once in remove, last: interrupts and work have ended. Undoes @attach
  * @init: after each hardware reset, interrupt of @irq_causes enabled, no ring running. A VF says
@@ -59,6 +63,7 @@ struct bny_rx_mode {
  * @admin_irq: handle these of @irq_causes, whose latches are cleared already
  * @reset_prepare: the function is about to be reset, or has been: fail requests in flight
  * @reset_done: the function runs again, after @init and the settings; may be NULL
+ * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
  *
  * All are called in process context. @init, @fini, @set_mac, @set_rx_mode, @set_up and the reset
  * pair hold &bny_dev.func_lock, some of them the RTNL too. @admin_irq holds no lock and is never
@@ -68,6 +73,7 @@ struct bny_rx_mode {
 struct bny_func_ops {
 	const char *name;
 	u32 irq_causes;
+	bool unicast_filter;
 	int (*attach)(struct bny_dev *bd);
 	void (*detach)(struct bny_dev *bd);
 	int (*init)(struct bny_dev *bd);
@@ -78,6 +84,7 @@ struct bny_func_ops {
 	void (*admin_irq)(struct bny_dev *bd, u32 causes);
 	void (*reset_prepare)(struct bny_dev *bd);
 	void (*reset_done)(struct bny_dev *bd);
+	int (*get_vf_config)(struct bny_dev *bd, int vf, struct ifla_vf_info *info);
 };
 
 /**
@@ -105,29 +112,45 @@ enum bny_reset_kind {
 
 /**
  * enum bny_flag - bits of &bny_dev.flags
- * @BNY_FLAG_DOWN: the function is in reset or gone: no ring may start
+ * @BNY_FLAG_LINK: the link is to be looked at
+ * @BNY_FLAG_RUNNING: rings are enabled in the device
+ * @BNY_FLAG_QUIESCED: the function waits for bny_revive(); the netdev is detached
  * @BNY_FLAG_RESET_FUNC: a reset of this kind is asked for
  * @BNY_FLAG_RESET_FULL: a reset of this kind is asked for
- * @BNY_FLAG_UP: the netdev is open and its rings are to run
- * @BNY_FLAG_REMOVING: bny_remove() has begun: schedule nothing
- * @BNY_FLAG_FAILED: resets were given up; the netdev is detached
  * @BNY_FLAGS: how many there are
  */
 enum bny_flag {
-	BNY_FLAG_DOWN,
+	BNY_FLAG_LINK,
+	BNY_FLAG_RUNNING,
+	BNY_FLAG_QUIESCED,
 	BNY_FLAG_RESET_FUNC,
 	BNY_FLAG_RESET_FULL,
-	BNY_FLAG_UP,
-	BNY_FLAG_REMOVING,
-	BNY_FLAG_FAILED,
 	BNY_FLAGS
+};
+
+/**
+ * struct bny_config - what ethtool sets; of the rings in use, or of the next ones
+ * @queue_pairs: queue pairs
+ * @tx_depth: descriptors of a transmit ring, a power of two
+ * @rx_depth: descriptors of a receive ring, a power of two
+ * @rx_buf_len: memory of a receive buffer, bytes: a power of two, at least a page
+ * @features: BNY_FEAT_* to enable
+ */
+struct bny_config {
+	unsigned int queue_pairs;
+	unsigned int tx_depth;
+	unsigned int rx_depth;
+	unsigned int rx_buf_len;
+	u32 features;
 };
 
 /**
  * struct bny_dev - one Banyan function; the netdev's private data and the PCI device's drvdata
  * @regs: BAR 0, %NULL once the function has vanished; go through bny_read() and bny_write()
+ * @regs_map: BAR 0, as long as the driver is bound
  * @db: BAR 2, a page each queue pair
  * @rings: rings in use, %NULL while the netdev is down
+ * @config: of @rings, or of those to come
  * @netdev: network device
  * @pdev: PCI function
  * @ops: PF or VF
@@ -136,24 +159,31 @@ enum bny_flag {
  * @rss: hash key and indirection table
  * @vectors: MSI-X vectors, @num_vectors of them; the first is the administrative one
  * @num_vectors: 1 and up; queue pairs share them if there are few
+ * @num_vectors_up: of these, how many have their interrupt requested
  * @func_index: of this function inside the device
  * @generation: GENERATION after the last reset that the driver has seen through
  * @caps: CAPS, first instance
- * @features: FEATURES in use
- * @queue_pairs_max: LIMITS, vectors and policy together
+ * @queue_pairs_max: LIMITS.queue_pairs and policy together
+ * @moderation: QP_MODERATION of every queue pair
+ * @link_speed: Mb/s, 0 while the link is down
+ * @retired: statistics of rings that are no more
+ * @missed_base: RX_DROP_BUFFERS when the driver came
+ * @missed: frames dropped for want of buffers since then, when last read
  * @policy: limits of the function
  * @func_lock: serialises calls of @ops; taken inside the RTNL
- * @wq: runs the work below
  * @admin_work: handles causes of the administrative interrupt
  * @rx_mode_work: hands addresses and modes to @ops
  * @reset_work: resets and brings back the function
- * @reset_tries: resets in a row that didn't help
+ * @reset_tries: resets in a row, each soon after the one before
+ * @reset_last: when the last one was, jiffies
  * @flags: enum bny_flag
  */
 struct bny_dev {
 	u8 __iomem *regs;
+	u8 __iomem *regs_map;
 	u8 __iomem *db;
-	struct bny_rings *rings;
+	struct bny_rings __rcu *rings;
+	struct bny_config config;
 	struct net_device *netdev;
 	struct pci_dev *pdev;
 	const struct bny_func_ops *ops;
@@ -162,19 +192,24 @@ struct bny_dev {
 	struct bny_rss *rss;
 	struct bny_vector *vectors;
 	unsigned int num_vectors;
+	unsigned int num_vectors_up;
 	u16 func_index;
 	u32 generation;
 	u32 caps;
-	u32 features;
 	unsigned int queue_pairs_max;
+	u32 moderation;
+	u32 link_speed;
+	struct bny_retired *retired;
+	u64 missed_base;
+	u64 missed;
 	struct bny_policy policy;
 	/* serialises calls of ops; taken inside the RTNL */
 	struct mutex func_lock;
-	struct workqueue_struct *wq;
 	struct work_struct admin_work;
 	struct work_struct rx_mode_work;
 	struct delayed_work reset_work;
 	unsigned int reset_tries;
+	unsigned long reset_last;
 	DECLARE_BITMAP(flags, BNY_FLAGS);
 };
 

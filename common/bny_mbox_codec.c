@@ -11,7 +11,6 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <linux/unaligned.h>
 
 #include "bny_mbox.h"
 

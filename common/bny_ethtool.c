@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan drivers: ethtool.
+ */
+#include <linux/ethtool.h>
+
+#include "bny_core.h"
+
+#define BNY_COUNTER_NAME(NAME, name, ...) [BNY_CNT_##NAME] = #name,
+
+static const char bny_counter_names[BNY_CNT_COUNT][ETH_GSTRING_LEN] = {
+	BNY_COUNTERS(BNY_COUNTER_NAME)
+};
+
+/* What ethtool -d shows: where each register lies, up to the PF's own blocks */
+#define BNY_DUMP_REG(name, offset, stride, count, ...) { (offset), (stride), (count) },
+
+static const struct bny_dump_reg {
+	u32 offset;
+	u32 stride;
+	u32 count;
+} bny_dump_regs[] = {
+	BNY_REGS(BNY_DUMP_REG)
+};
+
+static void bny_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	u32 version = bny_read(bd, BNY_REG_VERSION);
+
+	strscpy(info->driver, bd->ops->name, sizeof(info->driver));
+	strscpy(info->bus_info, pci_name(bd->pdev), sizeof(info->bus_info));
+	snprintf(info->fw_version, sizeof(info->fw_version), "interface %lu.%lu",
+		 FIELD_GET(BNY_VERSION_MAJOR, version), FIELD_GET(BNY_VERSION_MINOR, version));
+}
+
+static int bny_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	u32 speed = READ_ONCE(bd->link_speed);
+
+	ethtool_link_ksettings_zero_link_mode(ks, supported);
+	ethtool_link_ksettings_zero_link_mode(ks, advertising);
+	ks->base.speed = speed ?: SPEED_UNKNOWN;
+	ks->base.duplex = speed ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+	ks->base.port = PORT_OTHER;
+	ks->base.autoneg = AUTONEG_DISABLE;
+	return 0;
+}
+
+static void bny_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			      struct kernel_ethtool_ringparam *kernel_ring,
+			      struct netlink_ext_ack *extack)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	ring->rx_max_pending = BNY_RING_DEPTH_MAX;
+	ring->tx_max_pending = BNY_RING_DEPTH_MAX;
+	ring->rx_pending = bd->config.rx_depth;
+	ring->tx_pending = bd->config.tx_depth;
+	kernel_ring->rx_buf_len = bd->config.rx_buf_len;
+}
+
+static int bny_depth(u32 pending, const char *ring, unsigned int *depth,
+		     struct netlink_ext_ack *extack)
+{
+	if (pending < BNY_RING_DEPTH_MIN || pending > BNY_RING_DEPTH_MAX) {
+		NL_SET_ERR_MSG_FMT(extack, "%s ring of %u, allowed are %u to %u", ring, pending,
+				   BNY_RING_DEPTH_MIN, BNY_RING_DEPTH_MAX);
+		return -EINVAL;
+	}
+	/* The next power of two is what the user gets, and sees with -g */
+	*depth = roundup_pow_of_two(pending);
+	return 0;
+}
+
+static int bny_set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			     struct kernel_ethtool_ringparam *kernel_ring,
+			     struct netlink_ext_ack *extack)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	struct bny_config config = bd->config;
+	u32 len = kernel_ring->rx_buf_len;
+	int err;
+
+	err = bny_depth(ring->tx_pending, "transmit", &config.tx_depth, extack);
+	if (err)
+		return err;
+	err = bny_depth(ring->rx_pending, "receive", &config.rx_depth, extack);
+	if (err)
+		return err;
+	if (len && (len < BNY_RX_MEM_MIN || len > BNY_RX_MEM_MAX || !is_power_of_2(len))) {
+		NL_SET_ERR_MSG_FMT(extack, "buffers of %u, allowed are powers of two, %lu to %u",
+				   len, BNY_RX_MEM_MIN, BNY_RX_MEM_MAX);
+		return -EINVAL;
+	}
+	if (len)
+		config.rx_buf_len = len;
+
+	return bny_rings_change(bd, &config);
+}
+
+static void bny_get_channels(struct net_device *netdev, struct ethtool_channels *channels)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	channels->max_combined = bd->queue_pairs_max;
+	channels->combined_count = bd->config.queue_pairs;
+}
+
+static int bny_set_channels(struct net_device *netdev, struct ethtool_channels *channels)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	struct bny_config config = bd->config;
+
+	/* The core has compared it with the maximum and with the indirection table */
+	config.queue_pairs = channels->combined_count;
+	return bny_rings_change(bd, &config);
+}
+
+static int bny_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
+			    struct kernel_ethtool_coalesce *kernel_coal,
+			    struct netlink_ext_ack *extack)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	coal->rx_coalesce_usecs = FIELD_GET(BNY_MODERATION_USECS, bd->moderation);
+	coal->rx_max_coalesced_frames = FIELD_GET(BNY_MODERATION_FRAMES, bd->moderation);
+	return 0;
+}
+
+static int bny_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
+			    struct kernel_ethtool_coalesce *kernel_coal,
+			    struct netlink_ext_ack *extack)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	if (!FIELD_FIT(BNY_MODERATION_USECS, coal->rx_coalesce_usecs) ||
+	    !FIELD_FIT(BNY_MODERATION_FRAMES, coal->rx_max_coalesced_frames)) {
+		NL_SET_ERR_MSG_FMT(extack, "at most %lu usecs and %lu frames",
+				   FIELD_MAX(BNY_MODERATION_USECS),
+				   FIELD_MAX(BNY_MODERATION_FRAMES));
+		return -ERANGE;
+	}
+	bd->moderation = FIELD_PREP(BNY_MODERATION_USECS, coal->rx_coalesce_usecs) |
+			 FIELD_PREP(BNY_MODERATION_FRAMES, coal->rx_max_coalesced_frames);
+	bny_hw_set_moderation(bd);
+	return 0;
+}
+
+static int bny_get_sset_count(struct net_device *netdev, int sset)
+{
+	return sset == ETH_SS_STATS ? BNY_CNT_COUNT : -EOPNOTSUPP;
+}
+
+static void bny_get_strings(struct net_device *netdev, u32 sset, u8 *data)
+{
+	unsigned int i;
+
+	if (sset != ETH_SS_STATS)
+		return;
+	for (i = 0; i < BNY_CNT_COUNT; i++)
+		ethtool_puts(&data, bny_counter_names[i]);
+}
+
+static void bny_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	unsigned int i;
+
+	for (i = 0; i < BNY_CNT_COUNT; i++)
+		data[i] = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * i));
+}
+
+/* Register dump: an image of BAR 0 up to where the PF's own blocks begin */
+static int bny_get_regs_len(struct net_device *netdev)
+{
+	return BNY_REGS_PF_ONLY;
+}
+
+static void bny_get_regs(struct net_device *netdev, struct ethtool_regs *regs, void *data)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	__le32 *image = data;
+	unsigned int i, j;
+
+	regs->version = bny_read(bd, BNY_REG_VERSION);
+
+	for (i = 0; i < ARRAY_SIZE(bny_dump_regs); i++) {
+		const struct bny_dump_reg *reg = &bny_dump_regs[i];
+		u32 offset = reg->offset;
+
+		if (offset >= BNY_REGS_PF_ONLY)
+			break;
+		for (j = 0; j < reg->count; j++, offset += reg->stride)
+			image[offset / sizeof(*image)] = cpu_to_le32(bny_read(bd, offset));
+	}
+}
+
+const struct ethtool_ops bny_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_RX_MAX_FRAMES,
+	.supported_ring_params	= ETHTOOL_RING_USE_RX_BUF_LEN,
+	.get_drvinfo		= bny_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_link_ksettings	= bny_get_link_ksettings,
+	.get_ringparam		= bny_get_ringparam,
+	.set_ringparam		= bny_set_ringparam,
+	.get_channels		= bny_get_channels,
+	.set_channels		= bny_set_channels,
+	.get_coalesce		= bny_get_coalesce,
+	.set_coalesce		= bny_set_coalesce,
+	.get_sset_count		= bny_get_sset_count,
+	.get_strings		= bny_get_strings,
+	.get_ethtool_stats	= bny_get_ethtool_stats,
+	.get_regs_len		= bny_get_regs_len,
+	.get_regs		= bny_get_regs,
+	.get_rxfh_key_size	= bny_rss_get_key_size,
+	.get_rxfh_indir_size	= bny_rss_get_indir_size,
+	.get_rxfh		= bny_rss_get,
+	.set_rxfh		= bny_rss_set,
+	.get_rxnfc		= bny_rss_get_rxnfc,
+	.get_ts_info		= ethtool_op_get_ts_info,
+};

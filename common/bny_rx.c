@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banyan drivers: receive (datasheet, chapter "Queues").
+ */
+#include <linux/etherdevice.h>
+#include <linux/tcp.h>
+#include <net/page_pool/helpers.h>
+
+#include "bny_core.h"
+
+/* Buffers are posted anew in lots of this many */
+#define BNY_RX_REFILL_LOT	16U
+
+static struct page *bny_rx_take_page(struct bny_rx_ring *ring, u16 id)
+{
+	struct page *page = ring->buf[id].page;
+
+	ring->buf[id].page = NULL;
+	ring->free_ids[ring->free_count++] = id;
+	return page;
+}
+
+static void bny_rx_post(struct bny_rx_ring *ring, u16 id)
+{
+	struct bny_rx_desc *desc = &ring->desc[ring->prod & (ring->depth - 1)];
+
+	desc->addr = cpu_to_le64(page_pool_get_dma_addr(ring->buf[id].page) + BNY_RX_HEADROOM);
+	desc->len = cpu_to_le32(ring->buf_len);
+	desc->buf_id = cpu_to_le16(id);
+	ring->prod++;
+}
+
+static void bny_rx_publish(struct bny_rx_ring *ring)
+{
+	bny_shadow_publish(ring->shadow, ring->db + BNY_DB_RX, ring->posted, ring->prod);
+	ring->posted = ring->prod;
+}
+
+/*
+ * Give every free buf_id a buffer and post it. Returns false if memory is so short that the ring
+ * could run dry: nothing would call for another try then.
+ */
+static bool bny_rx_refill(struct bny_rx_ring *ring)
+{
+	bool ok = true;
+
+	if (ring->free_count < min_t(unsigned int, BNY_RX_REFILL_LOT, ring->depth / 4))
+		return true;
+
+	while (ring->free_count) {
+		u16 id = ring->free_ids[ring->free_count - 1];
+		struct page *page = page_pool_dev_alloc_pages(ring->pool);
+
+		if (unlikely(!page)) {
+			ok = ring->free_count < ring->depth / 2;
+			ring->acc.alloc_fail++;
+			break;
+		}
+		ring->buf[id].page = page;
+		ring->free_count--;
+		bny_rx_post(ring, id);
+	}
+
+	if (ring->posted != ring->prod)
+		bny_rx_publish(ring);
+	return ok;
+}
+
+/* A frame that is short enough is copied, so that the memory it holds is no larger than needed */
+static struct sk_buff *bny_rx_copy(struct bny_qp *qp, struct page *page, unsigned int len)
+{
+	struct sk_buff *skb = napi_alloc_skb(&qp->napi, len);
+
+	if (unlikely(!skb))
+		return NULL;
+	skb_put_data(skb, page_address(page) + BNY_RX_HEADROOM, len);
+	page_pool_recycle_direct(qp->rx.pool, page);
+	return skb;
+}
+
+static struct sk_buff *bny_rx_build(struct bny_rx_ring *ring, struct page *page, unsigned int len)
+{
+	struct sk_buff *skb = napi_build_skb(page_address(page), ring->truesize);
+
+	if (unlikely(!skb))
+		return NULL;
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, BNY_RX_HEADROOM);
+	skb_put(skb, len);
+	return skb;
+}
+
+/* Start a packet with its first buffer, or add the next buffer to it */
+static bool bny_rx_add_buf(struct bny_qp *qp, struct page *page, unsigned int len, bool eop)
+{
+	struct bny_rx_ring *ring = &qp->rx;
+	struct sk_buff *skb = ring->skb;
+
+	if (skb) {
+		unsigned int nr_frags = skb_shinfo(skb)->nr_frags;
+
+		if (unlikely(nr_frags == MAX_SKB_FRAGS))
+			return false;
+		skb_add_rx_frag(skb, nr_frags, page, BNY_RX_HEADROOM, len, ring->truesize);
+		return true;
+	}
+
+	/* All headers that the metadata points to have to lie in the first buffer */
+	if (unlikely(len < BNY_FRAME_LEN_MIN))
+		return false;
+	if (eop && len <= BNY_RX_COPYBREAK)
+		ring->skb = bny_rx_copy(qp, page, len);
+	else
+		ring->skb = bny_rx_build(ring, page, len);
+	return ring->skb;
+}
+
+static void bny_rx_hash(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 flags)
+{
+	u32 type = FIELD_GET(BNY_RX_CQE_HASH_TYPE, flags);
+
+	if (!(flags & BNY_RX_CQE_HASH) || !(skb->dev->features & NETIF_F_RXHASH))
+		return;
+	skb_set_hash(skb, le32_to_cpu(cqe->hash),
+		     type & (BNY_RSS_TYPE_IPV4 | BNY_RSS_TYPE_IPV6) ? PKT_HASH_TYPE_L3 :
+								      PKT_HASH_TYPE_L4);
+}
+
+/* Returns false if the metadata doesn't fit the packet. @skb still starts with its MAC header */
+static bool bny_rx_csum(struct bny_rx_ring *ring, struct sk_buff *skb,
+			const struct bny_rx_cqe *cqe, u32 flags)
+{
+	if (flags & BNY_RX_CQE_CSUM_PARTIAL)
+		return skb_partial_csum_set(skb, le16_to_cpu(cqe->l4_off),
+					    le16_to_cpu(cqe->csum_off));
+
+	if (flags & BNY_RX_CQE_CSUM_OK && skb->dev->features & NETIF_F_RXCSUM) {
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+		ring->acc.csum_unnecessary++;
+	} else {
+		ring->acc.csum_none++;
+	}
+	if (flags & BNY_RX_CQE_CSUM_BAD)
+		ring->acc.csum_bad++;
+	return true;
+}
+
+/* Mark a coalesced packet; false if the metadata doesn't fit. Needs bny_rx_csum() before */
+static bool bny_rx_gso(struct bny_rx_ring *ring, struct sk_buff *skb,
+		       const struct bny_rx_cqe *cqe, u32 flags)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+	unsigned int hdr_len = le16_to_cpu(cqe->hdr_len);
+	unsigned int segs = le16_to_cpu(cqe->segs);
+	unsigned int mss = le16_to_cpu(cqe->mss);
+
+	if (unlikely(!mss || !segs || skb->ip_summed != CHECKSUM_PARTIAL ||
+		     hdr_len >= skb->len || hdr_len > skb_headlen(skb)))
+		return false;
+
+	switch (FIELD_GET(BNY_RX_CQE_GSO, flags)) {
+	case BNY_GSO_TCPV4:
+		shinfo->gso_type = SKB_GSO_TCPV4;
+		break;
+	case BNY_GSO_TCPV6:
+		shinfo->gso_type = SKB_GSO_TCPV6;
+		break;
+	case BNY_GSO_UDP:
+		shinfo->gso_type = SKB_GSO_UDP_L4;
+		break;
+	default:
+		return false;
+	}
+
+	/* bny_rx_csum() has set the transport header */
+	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+		if (unlikely(skb_transport_offset(skb) + sizeof(struct tcphdr) > hdr_len))
+			return false;
+		if (tcp_hdr(skb)->cwr)
+			shinfo->gso_type |= SKB_GSO_TCP_ECN;
+	}
+	shinfo->gso_size = mss;
+	shinfo->gso_segs = segs;
+
+	ring->acc.packets += segs - 1;
+	ring->acc.bytes += (segs - 1) * hdr_len;
+	ring->acc.hw_gro_packets++;
+	ring->acc.hw_gro_bytes += skb->len;
+	ring->acc.hw_gro_wire_packets += segs;
+	ring->acc.hw_gro_wire_bytes += skb->len + (segs - 1) * hdr_len;
+	return true;
+}
+
+/* Hand a complete packet to the stack. Returns false if it isn't what its completions say */
+static bool bny_rx_deliver(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 flags)
+{
+	struct bny_rx_ring *ring = &qp->rx;
+	struct sk_buff *skb = ring->skb;
+
+	skb->dev = qp->napi.dev;
+	if (unlikely(skb->len != le32_to_cpu(cqe->pkt_len)))
+		return false;
+	if (unlikely(!bny_rx_csum(ring, skb, cqe, flags)))
+		return false;
+	if (flags & BNY_RX_CQE_GSO && unlikely(!bny_rx_gso(ring, skb, cqe, flags)))
+		return false;
+
+	ring->acc.packets++;
+	ring->acc.bytes += skb->len;
+
+	bny_rx_hash(skb, cqe, flags);
+	skb_record_rx_queue(skb, ring->index);
+	skb->protocol = eth_type_trans(skb, skb->dev);
+	ring->acc.multicast += skb->pkt_type == PACKET_MULTICAST;
+	napi_gro_receive(&qp->napi, skb);
+	ring->skb = NULL;
+	return true;
+}
+
+static void bny_rx_drop_skb(struct bny_rx_ring *ring)
+{
+	if (ring->skb)
+		dev_kfree_skb_any(ring->skb);
+	ring->skb = NULL;
+}
+
+/* Handle one completion. Returns whether it ended a packet */
+static bool bny_rx_buffer(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 flags)
+{
+	struct bny_rx_ring *ring = &qp->rx;
+	unsigned int len = le32_to_cpu(cqe->len);
+	u16 id = le16_to_cpu(cqe->buf_id);
+	bool eop = flags & BNY_RX_CQE_EOP;
+	struct page *page;
+
+	/* A buffer that the device doesn't own, or more than fits: memory may have been hurt */
+	if (unlikely(id >= ring->depth || !ring->buf[id].page || len > ring->buf_len)) {
+		bny_ring_broken(qp->bd, "receive buffer", id);
+		return true;
+	}
+	page = bny_rx_take_page(ring, id);
+
+	if (unlikely(ring->dropping)) {
+		page_pool_recycle_direct(ring->pool, page);
+	} else {
+		page_pool_dma_sync_for_cpu(ring->pool, page, 0, len);
+		prefetch(page_address(page) + BNY_RX_HEADROOM);
+		if (unlikely(!bny_rx_add_buf(qp, page, len, eop))) {
+			page_pool_recycle_direct(ring->pool, page);
+			ring->dropping = true;
+		}
+	}
+
+	if (!eop)
+		return false;
+	if (unlikely(ring->dropping || !bny_rx_deliver(qp, cqe, flags))) {
+		bny_rx_drop_skb(ring);
+		ring->acc.dropped++;
+		ring->dropping = false;
+	}
+	return true;
+}
+
+/**
+ * bny_rx_poll() - receive packets
+ * @qp: queue pair
+ * @budget: packets to receive at most
+ *
+ * Return: packets received, @budget if there is more to do.
+ */
+int bny_rx_poll(struct bny_qp *qp, int budget)
+{
+	struct bny_rx_ring *ring = &qp->rx;
+	u16 cons = ring->cq_cons;
+	int packets = 0;
+	bool filled;
+
+	while (packets < budget) {
+		struct bny_rx_cqe *cqe = &ring->cqe[cons & (ring->depth - 1)];
+		u32 flags = le32_to_cpu(READ_ONCE(cqe->flags));
+
+		if (!bny_cqe_is_new(flags, cons, ring->depth))
+			break;
+		/* The rest of the entry, and the buffer, were written before its flags */
+		dma_rmb();
+		cons++;
+		packets += bny_rx_buffer(qp, cqe, flags);
+	}
+
+	if (cons != ring->cq_cons) {
+		ring->cq_cons = cons;
+		/* Stored before new buffers are published: there is room for their completions */
+		WRITE_ONCE(ring->shadow->cq_cons, cpu_to_le16(cons));
+	}
+
+	filled = bny_rx_refill(ring);
+
+	u64_stats_update_begin(&ring->syncp);
+	ring->stats = ring->acc;
+	u64_stats_update_end(&ring->syncp);
+	return likely(filled) ? packets : budget;
+}
+
+static int bny_rx_pool_create(struct bny_qp *qp, const struct bny_config *config)
+{
+	struct page_pool_params params = {
+		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
+		.order = get_order(config->rx_buf_len),
+		.pool_size = config->rx_depth,
+		.nid = dev_to_node(&qp->bd->pdev->dev),
+		.dev = &qp->bd->pdev->dev,
+		.netdev = qp->bd->netdev,
+		.queue_idx = qp->index,
+		.napi = &qp->napi,
+		.dma_dir = DMA_FROM_DEVICE,
+		.offset = BNY_RX_HEADROOM,
+		.max_len = BNY_RX_BUF_LEN(config->rx_buf_len),
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	qp->rx.pool = pool;
+	return 0;
+}
+
+static int bny_rx_bufs_alloc(struct bny_rx_ring *ring)
+{
+	unsigned int id;
+
+	for (id = 0; id < ring->depth; id++) {
+		ring->buf[id].page = page_pool_alloc_pages(ring->pool, GFP_KERNEL);
+		if (!ring->buf[id].page)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void bny_rx_bufs_free(struct bny_rx_ring *ring)
+{
+	unsigned int id;
+
+	for (id = 0; id < ring->depth; id++)
+		if (ring->buf[id].page)
+			page_pool_put_full_page(ring->pool, ring->buf[id].page, false);
+}
+
+/**
+ * bny_rx_ring_alloc() - allocate a receive ring's memory and all of its buffers
+ * @qp: queue pair; its NAPI context is set up, its ring's shadow and doorbell too
+ * @config: depth and buffer length
+ *
+ * Return: 0 or -errno.
+ */
+int bny_rx_ring_alloc(struct bny_qp *qp, const struct bny_config *config)
+{
+	struct bny_rx_ring *ring = &qp->rx;
+	int err = -ENOMEM;
+
+	ring->index = qp->index;
+	ring->depth = config->rx_depth;
+	ring->truesize = config->rx_buf_len;
+	ring->buf_len = BNY_RX_BUF_LEN(config->rx_buf_len);
+	u64_stats_init(&ring->syncp);
+
+	ring->buf = kvcalloc(ring->depth, sizeof(*ring->buf), GFP_KERNEL);
+	if (!ring->buf)
+		return -ENOMEM;
+	ring->free_ids = kvcalloc(ring->depth, sizeof(*ring->free_ids), GFP_KERNEL);
+	if (!ring->free_ids)
+		goto free_buf;
+	if (bny_mem_alloc(qp->bd, &ring->desc_mem, ring->depth * BNY_ENTRY_SIZE))
+		goto free_ids;
+	if (bny_mem_alloc(qp->bd, &ring->cq_mem, ring->depth * BNY_ENTRY_SIZE))
+		goto free_desc;
+	err = bny_rx_pool_create(qp, config);
+	if (err)
+		goto free_cq;
+	err = bny_rx_bufs_alloc(ring);
+	if (err)
+		goto destroy_pool;
+
+	ring->desc = ring->desc_mem.va;
+	ring->cqe = ring->cq_mem.va;
+	return 0;
+
+destroy_pool:
+	bny_rx_bufs_free(ring);
+	page_pool_destroy(ring->pool);
+free_cq:
+	bny_mem_free(qp->bd, &ring->cq_mem);
+free_desc:
+	bny_mem_free(qp->bd, &ring->desc_mem);
+free_ids:
+	kvfree(ring->free_ids);
+free_buf:
+	kvfree(ring->buf);
+	return err;
+}
+
+/**
+ * bny_rx_ring_free() - undo bny_rx_ring_alloc()
+ * @bd: the function
+ * @ring: stopped and drained ring, its NAPI context disabled but not yet deleted
+ */
+void bny_rx_ring_free(struct bny_dev *bd, struct bny_rx_ring *ring)
+{
+	bny_rx_bufs_free(ring);
+	page_pool_destroy(ring->pool);
+	bny_mem_free(bd, &ring->cq_mem);
+	bny_mem_free(bd, &ring->desc_mem);
+	kvfree(ring->free_ids);
+	kvfree(ring->buf);
+}
+
+/**
+ * bny_rx_ring_reset() - bring a ring to the state in which the device expects it, buffers posted
+ * @ring: drained ring that the device doesn't use
+ *
+ * The doorbell is left to bny_rx_ring_start(), when the ring is enabled.
+ */
+void bny_rx_ring_reset(struct bny_rx_ring *ring)
+{
+	unsigned int id;
+
+	memset(ring->desc, 0, ring->desc_mem.size);
+	memset(ring->cqe, 0, ring->cq_mem.size);
+	memset(ring->shadow, 0, sizeof(*ring->shadow));
+	ring->cq_cons = 0;
+	ring->prod = 0;
+	ring->posted = 0;
+	ring->free_count = 0;
+
+	for (id = 0; id < ring->depth; id++) {
+		if (ring->buf[id].page)
+			bny_rx_post(ring, id);
+		else
+			ring->free_ids[ring->free_count++] = id;
+	}
+}
+
+/**
+ * bny_rx_ring_start() - give the device the buffers of a ring that was reset and enabled
+ * @ring: ring
+ */
+void bny_rx_ring_start(struct bny_rx_ring *ring)
+{
+	if (ring->posted != ring->prod)
+		bny_rx_publish(ring);
+}
+
+/**
+ * bny_rx_ring_drain() - drop the packet that the device began and won't end
+ * @ring: ring that neither the device nor NAPI uses
+ */
+void bny_rx_ring_drain(struct bny_rx_ring *ring)
+{
+	bny_rx_drop_skb(ring);
+	ring->dropping = false;
+}
