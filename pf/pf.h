@@ -82,7 +82,7 @@ int bny_veb_replace(struct bny_pf *pf, u16 func, const u8 *old, unsigned int old
 void bny_veb_flush(struct bny_pf *pf, u16 func);
 
 /* pf_vf.c */
-void bny_vf_create(struct bny_vf *vf, const u8 *mac);
+void bny_vf_create(struct bny_vf *vf);
 void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf);
 u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);

@@ -65,9 +65,16 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 
 	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
 						   is_valid_ether_addr(vf->mac), msg->mac, 1));
-	if (status == BNY_MBX_OK)
-		ether_addr_copy(vf->mac, msg->mac);
-	return status;
+	if (status != BNY_MBX_OK)
+		return status;
+
+	ether_addr_copy(vf->mac, msg->mac);
+	if (is_zero_ether_addr(vf->policy.mac)) {
+		/* It was there before us, and keeps what it had */
+		ether_addr_copy(vf->policy.mac, msg->mac);
+		bny_vf_apply_policy(pf, vf);
+	}
+	return BNY_MBX_OK;
 }
 
 static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,

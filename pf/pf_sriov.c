@@ -5,12 +5,11 @@
 #include <linux/etherdevice.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
-#include <linux/unaligned.h>
 
 #include "pf.h"
 
-/* Make the state of @num_vfs VFs, with their old addresses where they have some, and publish it */
-static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, const u8 (*macs)[ETH_ALEN])
+/* Make the state of @num_vfs VFs and publish it */
+static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool give_macs)
 {
 	struct bny_vf *vfs;
 	unsigned int i;
@@ -19,8 +18,11 @@ static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, const u8 (*ma
 	if (!vfs)
 		return -ENOMEM;
 
-	for (i = 0; i < num_vfs; i++)
-		bny_vf_create(&vfs[i], macs && is_valid_ether_addr(macs[i]) ? macs[i] : NULL);
+	for (i = 0; i < num_vfs; i++) {
+		bny_vf_create(&vfs[i]);
+		if (give_macs)
+			eth_random_addr(vfs[i].policy.mac);
+	}
 
 	mutex_lock(&pf->lock);
 	pf->vfs = vfs;
@@ -65,33 +67,22 @@ static void bny_pf_clear_vfs(struct bny_pf *pf)
  * bny_pf_adopt_vfs() - take over VFs that an earlier PF driver left behind
  * @pf: PF
  *
- * They keep their addresses if the device still knows them. Call before the PF is reset.
+ * They are in use by guests. The device has forgotten their addresses in the PF's reset, they
+ * haven't: HELLO gives them none, and the one that they ask for becomes theirs.
  *
  * Return: 0 or -ENOMEM.
  */
 int bny_pf_adopt_vfs(struct bny_pf *pf)
 {
-	unsigned int i, num_vfs = pci_num_vf(pf->bd->pdev);
-	u8 (*macs)[ETH_ALEN];
-	u16 func;
+	int num_vfs = pci_num_vf(pf->bd->pdev);
 	int err;
 
 	if (!num_vfs)
 		return 0;
 
-	macs = kcalloc(num_vfs, sizeof(*macs), GFP_KERNEL);
-	if (!macs)
-		return -ENOMEM;
-
-	for (i = 0; i < num_vfs; i++) {
-		func = BNY_FUNC_VF(i);
-		put_unaligned_le32(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_LO, func)), macs[i]);
-		put_unaligned_le16(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_HI, func)), macs[i] + 4);
-	}
-	err = bny_pf_add_vfs(pf, num_vfs, macs);
-	kfree(macs);
+	err = bny_pf_add_vfs(pf, num_vfs, false);
 	if (!err)
-		pci_info(pf->bd->pdev, "took over %u VFs that were there already\n", num_vfs);
+		pci_info(pf->bd->pdev, "took over %d VFs that were there already\n", num_vfs);
 	return err;
 }
 
@@ -104,7 +95,7 @@ static int bny_pf_enable_vfs(struct bny_pf *pf, unsigned int num_vfs)
 	if (!bny_present(pf->bd))
 		return -ENODEV;
 
-	err = bny_pf_add_vfs(pf, num_vfs, NULL);
+	err = bny_pf_add_vfs(pf, num_vfs, true);
 	if (err)
 		return err;
 

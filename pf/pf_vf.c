@@ -14,16 +14,11 @@
 #define BNY_VF_LOG_INTERVAL	(10 * HZ)
 
 /**
- * bny_vf_create() - fill the state of a new VF
+ * bny_vf_create() - fill the state of a new VF, but for its permanent address
  * @vf: zeroed
- * @mac: its permanent address, %NULL: a random one
  */
-void bny_vf_create(struct bny_vf *vf, const u8 *mac)
+void bny_vf_create(struct bny_vf *vf)
 {
-	if (mac)
-		ether_addr_copy(vf->policy.mac, mac);
-	else
-		eth_random_addr(vf->policy.mac);
 	bny_bucket_init(&vf->bucket, ktime_get_ns());
 	ratelimit_state_init(&vf->log, BNY_VF_LOG_INTERVAL, BNY_VF_LOG_BURST);
 }

@@ -77,10 +77,11 @@ void bny_vf_hello_work(struct work_struct *work)
 	struct bny_vf *vf = container_of(to_delayed_work(work), struct bny_vf, hello_work);
 	struct bny_mbx_hello_reply reply;
 
-	if (bny_vf_joined(vf) || !bny_present(vf->bd))
+	if (bny_vf_joined(vf) || !READ_ONCE(vf->bd->regs))
 		return;
 
-	if (!bny_vf_hello(vf, &reply)) {
+	/* Registers of a function in reset, or without power, aren't to be touched */
+	if (!test_bit(BNY_FLAG_QUIESCED, vf->bd->flags) && !bny_vf_hello(vf, &reply)) {
 		bny_reset_schedule(vf->bd, BNY_RESET_FUNC);
 		return;
 	}
