@@ -6,21 +6,25 @@
 
 #include "bny_core.h"
 
-#define BNY_COUNTER_NAME(NAME, name, ...) [BNY_CNT_##NAME] = #name,
+#define BNY_COUNTER_ENTRY(NAME, name, ...) { BNY_CNT_##NAME, #name },
 
-static const char bny_counter_names[BNY_CNT_COUNT][ETH_GSTRING_LEN] = {
-	BNY_COUNTERS(BNY_COUNTER_NAME)
+static const struct bny_counter_entry {
+	u32 index;
+	const char *name;
+} bny_counters[] = {
+	BNY_COUNTERS(BNY_COUNTER_ENTRY)
 };
 
 /* What ethtool -d shows: where each register lies, up to the PF's own blocks */
-#define BNY_DUMP_REG(name, offset, stride, count, ...) { (offset), (stride), (count) },
+#define BNY_DUMP_ENTRY(name, ...) \
+	{ BNY_REG_##name, BNY_REG_STRIDE_##name, BNY_REG_COUNT_##name },
 
-static const struct bny_dump_reg {
+static const struct bny_dump_entry {
 	u32 offset;
 	u32 stride;
 	u32 count;
 } bny_dump_regs[] = {
-	BNY_REGS(BNY_DUMP_REG)
+	BNY_REGS(BNY_DUMP_ENTRY)
 };
 
 static void bny_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
@@ -150,7 +154,7 @@ static int bny_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *
 
 static int bny_get_sset_count(struct net_device *netdev, int sset)
 {
-	return sset == ETH_SS_STATS ? BNY_CNT_COUNT : -EOPNOTSUPP;
+	return sset == ETH_SS_STATS ? ARRAY_SIZE(bny_counters) : -EOPNOTSUPP;
 }
 
 static void bny_get_strings(struct net_device *netdev, u32 sset, u8 *data)
@@ -159,8 +163,8 @@ static void bny_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 
 	if (sset != ETH_SS_STATS)
 		return;
-	for (i = 0; i < BNY_CNT_COUNT; i++)
-		ethtool_puts(&data, bny_counter_names[i]);
+	for (i = 0; i < ARRAY_SIZE(bny_counters); i++)
+		ethtool_puts(&data, bny_counters[i].name);
 }
 
 static void bny_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
@@ -168,8 +172,8 @@ static void bny_get_ethtool_stats(struct net_device *netdev, struct ethtool_stat
 	struct bny_dev *bd = netdev_priv(netdev);
 	unsigned int i;
 
-	for (i = 0; i < BNY_CNT_COUNT; i++)
-		data[i] = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * i));
+	for (i = 0; i < ARRAY_SIZE(bny_counters); i++)
+		data[i] = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * bny_counters[i].index));
 }
 
 /* Register dump: an image of BAR 0 up to where the PF's own blocks begin */
@@ -187,7 +191,7 @@ static void bny_get_regs(struct net_device *netdev, struct ethtool_regs *regs, v
 	regs->version = bny_read(bd, BNY_REG_VERSION);
 
 	for (i = 0; i < ARRAY_SIZE(bny_dump_regs); i++) {
-		const struct bny_dump_reg *reg = &bny_dump_regs[i];
+		const struct bny_dump_entry *reg = &bny_dump_regs[i];
 		u32 offset = reg->offset;
 
 		if (offset >= BNY_REGS_PF_ONLY)

@@ -40,7 +40,7 @@ static void bny_rx_stats_read(const struct bny_rx_ring *ring, struct bny_rx_stat
 
 /* The structures of statistics hold nothing but u64 */
 #define BNY_STATS_ADD(to, from)	\
-	bny_u64s_add((u64 *)(to), (const u64 *)(from), sizeof(*(from)) / sizeof(u64))
+	bny_u64s_add((u64 *)(to), (const u64 *)&(from), sizeof(from) / sizeof(u64))
 
 static void bny_u64s_add(u64 *to, const u64 *from, unsigned int num)
 {
@@ -58,11 +58,11 @@ static void bny_stats_sum(struct bny_rings *rings, struct bny_tx_xmit_stats *xmi
 
 	for (i = 0; i < rings->num; i++) {
 		bny_xmit_stats_read(&rings->qp[i]->tx, &qp_xmit);
-		BNY_STATS_ADD(xmit, &qp_xmit);
+		BNY_STATS_ADD(xmit, qp_xmit);
 		bny_done_stats_read(&rings->qp[i]->tx, &qp_done);
-		BNY_STATS_ADD(done, &qp_done);
+		BNY_STATS_ADD(done, qp_done);
 		bny_rx_stats_read(&rings->qp[i]->rx, &qp_rx);
-		BNY_STATS_ADD(rx, &qp_rx);
+		BNY_STATS_ADD(rx, qp_rx);
 	}
 }
 
