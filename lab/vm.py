@@ -121,8 +121,10 @@ class Output:
 class Machine:
     """A guest under QEMU"""
 
-    def __init__(self, name, command, logdir, verbose=False):
-        """@command: function of a list of QEMU arguments that returns the whole command line"""
+    def __init__(self, name, command, logdir, verbose=False, console="serial"):
+        """@command: function of a list of QEMU arguments that returns the whole command line;
+        @console: "serial" (ttyS0) shows the earliest messages, "virtio" (hvc1) costs a nested
+        guest an exit a line instead of several a character"""
         self.name = name
         self.console = os.path.join(logdir, "console.log")
         self.qemu_log = os.path.join(logdir, "qemu.log")
@@ -132,7 +134,7 @@ class Machine:
         self.started = time.monotonic()
         os.makedirs(logdir, exist_ok=True)
         fds = []
-        args = ["-serial", f"file:{self.console}", "-device", "virtio-serial-pci"]
+        args = ["-chardev", f"file,id=console,path={self.console}", "-device", "virtio-serial-pci"]
         for port in PORTS:
             ours, theirs = socket.socketpair()
             self.ports[port] = ours
@@ -142,6 +144,11 @@ class Machine:
                 args += ["-device", f"virtconsole,chardev={port}"]
             else:
                 args += ["-device", f"virtserialport,chardev={port},name=banyan.{port}"]
+        if console == "serial":
+            args += ["-serial", "chardev:console"]
+        else:
+            # behind the tty, which is hvc0
+            args += ["-device", "virtconsole,chardev=console"]
         with open(self.qemu_log, "wb") as log:
             self.process = subprocess.Popen(
                 command(args), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -267,13 +274,13 @@ class Machine:
                 return self.exit_status(message)
 
 
-def run_guest(name, command, logdir, work, boot_limit, verbose=False):
+def run_guest(name, command, logdir, work, boot_limit, **options):
     """Boot a guest, do @work with it, look for splats; the exit status to leave with"""
     machine = None
     reason = None
     status = STATUS_LAB
     try:
-        machine = Machine(name, command, logdir, verbose)
+        machine = Machine(name, command, logdir, **options)
         machine.wait_ready(boot_limit)
         status = work(machine)
         if status == STATUS_TIMEOUT:
@@ -283,7 +290,7 @@ def run_guest(name, command, logdir, work, boot_limit, verbose=False):
     finally:
         if machine:
             machine.stop()
-    splat = find_splat(machine.console)
+    splat = machine and find_splat(machine.console)
     if splat:
         reason = f"{name}'s kernel reported: {splat}"
         status = STATUS_LAB
