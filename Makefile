@@ -14,8 +14,8 @@ export QEMU_BUILD := $(BUILD)/qemu
 export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests; fast ones need no debug kernel
-LEVELS := abi unit tools qtest kunit vm nested bench red
-FAST_LEVELS := abi unit tools qtest vm-distro nested
+LEVELS := build abi unit tools qtest kunit vm nested bench red
+FAST_LEVELS := build abi unit tools qtest vm-distro nested
 
 # Test files of a level: scripts, and programs that were built; a *-debug.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
@@ -24,6 +24,7 @@ scripts_vm-distro = $(filter-out %-debug.t,$(wildcard tests/vm/*.t))
 files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take
+limit_build := 900
 limit_kunit := 900
 limit_vm := 3600
 limit_vm-distro := 1800
@@ -91,6 +92,10 @@ kernel-debug: ## the debug kernel, with the drivers and KUnit tests for it
 	@scripts/images debug
 
 ##@ Tests by level
+check-build: modules ## the build says what is wrong, the runner counts right, the in-tree form
+	@scripts/setup debug lint tests
+	@$(MAKE) run-tests RUN=build
+
 check-abi: modules qemu ## the headers mean the same to kernel, QEMU and userspace
 	@$(MAKE) run-tests RUN=abi
 

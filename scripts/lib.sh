@@ -39,12 +39,18 @@ need()
 	done
 }
 
+make_build()
+{
+	mkdir -p "$BUILD" 2>/dev/null && [ -w "$BUILD" ] ||
+		die "cannot write to $BUILD: choose a place with BUILD="
+}
+
 # need_space MEGABYTES FOR: below $BUILD
 need_space()
 {
 	local avail
 
-	mkdir -p "$BUILD" 2>/dev/null || die "cannot write to $BUILD: choose a place with BUILD="
+	make_build
 	avail=$(df --output=avail -BM "$BUILD" | tail -n 1 | tr -dc 0-9)
 	[ "$avail" -ge "$1" ] ||
 		die "$2 needs $1 MB below $BUILD, $avail MB are free: make room or choose a place with BUILD="
@@ -53,7 +59,7 @@ need_space()
 # lock NAME: one at a time, until the script ends
 lock()
 {
-	mkdir -p "$BUILD"
+	make_build
 	exec 9>"$BUILD/.lock-$1"
 	flock -n 9 || {
 		echo "${0##*/}: waiting for another $1 in $BUILD" >&2

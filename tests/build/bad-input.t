@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the build says to bad input: one line, with what to do; and that nothing half made is taken
+# for finished. Works in a build tree of its own.
+
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../lib/tap.sh"
+top=$(cd "$here/../.." && pwd)
+export BUILD=$tap_dir/build
+unset KDIR QEMU_SRC KERNEL_SRC DEBIAN_MIRROR
+
+# refuses NAME PATTERN COMMAND...: fails, and says PATTERN on exactly one line of its own
+refuses()
+{
+	local name=$1 pattern=$2
+
+	shift 2
+	if "$@" >"$tap_dir/output" 2>&1 </dev/null; then
+		echo "exit status 0" >>"$tap_dir/output"
+		tap_not_ok "$name" "$tap_dir/output"
+	elif [ "$(grep -cE -- "$pattern" "$tap_dir/output")" -ne 1 ]; then
+		echo "not one line: $pattern" >>"$tap_dir/output"
+		tap_not_ok "$name" "$tap_dir/output"
+	else
+		tap_ok "$name"
+	fi
+}
+
+# is NAME CONDITION...
+is()
+{
+	local name=$1
+
+	shift
+	: >"$tap_dir/output"
+	if "$@"; then tap_ok "$name"; else tap_not_ok "$name"; fi
+}
+
+# a kernel build tree and a QEMU tree, as far as they are looked at before any work
+kernel_tree()
+{
+	mkdir -p "$tap_dir/kernel-$1/include/config"
+	echo "$1-test" >"$tap_dir/kernel-$1/include/config/kernel.release"
+	echo 'all:' >"$tap_dir/kernel-$1/Makefile"
+	echo "$tap_dir/kernel-$1"
+}
+
+qemu_tree()
+{
+	mkdir -p "$tap_dir/qemu-$1/hw/net" "$tap_dir/qemu-$1/hw/pci"
+	echo "$1" >"$tap_dir/qemu-$1/VERSION"
+	touch "$tap_dir/qemu-$1/hw/net/meson.build" "$tap_dir/qemu-$1/hw/pci/pcie_sriov.c"
+	echo "$tap_dir/qemu-$1"
+}
+
+refuses "KDIR of an old kernel" "is Linux 6\.1\.0-test: the drivers need 6\.12 or later, give" \
+	make -C "$top" modules KDIR="$(kernel_tree 6.1.0)"
+refuses "KDIR that is no kernel tree" "is not a configured kernel build tree: give" \
+	make -C "$top" modules KDIR=/nonexistent
+refuses "QEMU_SRC of another version" "is QEMU 7\.2\.0: the device model is for 10\.0, give" \
+	env QEMU_SRC="$(qemu_tree 7.2.0)" "$top/scripts/qemu.sh"
+refuses "QEMU_SRC that is no QEMU" "is not a QEMU source tree: give" \
+	env QEMU_SRC="$tap_dir" "$top/scripts/qemu.sh"
+refuses "KERNEL_SRC that is no kernel" "is not a kernel source tree: give" \
+	env KERNEL_SRC="$tap_dir" "$top/scripts/kernel.sh" source
+refuses "BUILD that can't be written" "cannot write to /proc/banyan: choose" \
+	env BUILD=/proc/banyan "$top/scripts/modules.sh" distro "$(kernel_tree 6.12.1)"
+is "nothing counts as done after these" \
+	test -z "$(find "$BUILD/stamps" -type f 2>/dev/null)"
+
+# every tool but one
+cp -rs /usr/bin "$tap_dir/bin"
+rm -f "$tap_dir/bin/ninja"
+refuses "a tool is missing" "ninja is missing: run 'make setup'" \
+	env PATH="$tap_dir/bin" QEMU_SRC="$(qemu_tree 10.0.1)" "$top/scripts/qemu.sh"
+
+# a port that nobody listens on
+refuses "no network" "is the mirror reachable\? |is http://127\.0\.0\.1:9/debian reachable\?" \
+	env DEBIAN_MIRROR=http://127.0.0.1:9/debian "$top/scripts/qemu.sh" source
+is "a fetch that failed isn't taken for done" test ! -e "$BUILD/downloads/qemu"
+
+if unshare --user --map-root-user --mount true 2>/dev/null; then
+	mkdir -p "$tap_dir/small"
+	# shellcheck disable=SC2016
+	refuses "no room on the disk" "needs [0-9]+ MB below .*, [0-9]+ MB are free: make room" \
+		unshare --user --map-root-user --mount sh -c \
+		'mount -t tmpfs -o size=8m none "$1" && BUILD=$1 QEMU_SRC=$2 exec "$3"' \
+		sh "$tap_dir/small" "$(qemu_tree 10.0.1)" "$top/scripts/qemu.sh"
+else
+	tap_skip "no room on the disk" "no user namespaces here"
+fi
+
+# what an interrupted copy leaves behind
+mkdir -p "$BUILD/qemu-src" "$BUILD/qemu-src.tmp"
+touch "$BUILD/qemu-src/half" "$BUILD/qemu-src.tmp/half"
+if QEMU_SRC=$(qemu_tree 10.0.1) "$top/scripts/qemu.sh" source >"$tap_dir/output" 2>&1 &&
+	[ -e "$BUILD/qemu-src/VERSION" ] && [ ! -e "$BUILD/qemu-src/half" ]; then
+	tap_ok "a half made tree is made anew"
+else
+	tap_not_ok "a half made tree is made anew" "$tap_dir/output"
+fi
+
+refuses "clean doesn't delete what is no build tree" "does not look like a build tree: remove it by hand" \
+	env BUILD="$top/docs" "$top/scripts/clean" --all
+
+tap_done

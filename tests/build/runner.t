@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tests/run itself: it must not call a broken test passed.
+
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../lib/tap.sh"
+run=$here/../run
+export BUILD=$tap_dir/build
+
+# counts NAME "CLOSING LINE" STATUS SCRIPT: what tests/run makes of a test file that is SCRIPT
+counts()
+{
+	local status=0
+
+	printf '#!/bin/sh\n%s\n' "$4" >"$tap_dir/case.t"
+	chmod 755 "$tap_dir/case.t"
+	"$run" "$tap_dir/case.t@2" >"$tap_dir/output" 2>&1 || status=$?
+	if [ "$status" -eq "$3" ] && [ "$(tail -n 1 "$tap_dir/output")" = "$2" ]; then
+		tap_ok "$1"
+	else
+		echo "exit status $status, wanted $3 and: $2" >>"$tap_dir/output"
+		tap_not_ok "$1" "$tap_dir/output"
+	fi
+}
+
+counts "a passed case" "1 passed, 0 failed, 0 skipped" 0 "echo 1..1; echo ok 1 - a"
+counts "a failed case" "1 passed, 1 failed, 0 skipped" 1 "echo 1..2; echo ok 1; echo not ok 2"
+counts "a skip with its reason" "0 passed, 0 failed, 1 skipped" 0 "echo 1..1; echo 'ok 1 # SKIP why'"
+counts "a skip without a reason" "0 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo 'ok 1 # SKIP'"
+counts "a file skipped with its reason" "0 passed, 0 failed, 1 skipped" 0 "echo '1..0 # SKIP why'"
+counts "a file without any case" "0 passed, 1 failed, 0 skipped" 1 "echo 1..0"
+counts "no output" "0 passed, 1 failed, 0 skipped" 1 ":"
+counts "no plan" "1 passed, 1 failed, 0 skipped" 1 "echo ok 1"
+counts "a short plan" "1 passed, 1 failed, 0 skipped" 1 "echo 1..2; echo ok 1"
+counts "a case too many" "1 passed, 2 failed, 0 skipped" 1 "echo 1..1; echo ok 1; echo ok 2"
+counts "an exit status" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; exit 3"
+counts "a signal" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; kill -9 \$\$"
+counts "a time limit" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; sleep 60"
+
+"$run" "$tap_dir/nonexistent.t" >"$tap_dir/output" 2>&1 && status=0 || status=$?
+if [ "$status" -ne 0 ] && grep -q "no such test" "$tap_dir/output"; then
+	tap_ok "a file that isn't there"
+else
+	tap_not_ok "a file that isn't there" "$tap_dir/output"
+fi
+
+tap_done
