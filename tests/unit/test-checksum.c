@@ -313,11 +313,21 @@ static void test_partial_outside_is_refused(void)
     uint16_t csum;
 
     g_assert_true(bny_csum_partial(iov, 1, 20, 10, 8, &csum));
+    g_assert_true(bny_csum_partial(iov, 1, 20, 18, 0, &csum));
     g_assert_false(bny_csum_partial(iov, 1, 20, 10, 9, &csum));
     g_assert_false(bny_csum_partial(iov, 1, 20, 19, 0, &csum));
     g_assert_false(bny_csum_partial(iov, 1, 20, 21, 0, &csum));
     g_assert_false(bny_csum_partial(iov, 1, 20, 65535, 65535, &csum));
     g_assert_false(bny_csum_partial(iov, 1, 0, 0, 0, &csum));
+}
+
+static void test_complete_outside_is_refused(void)
+{
+    uint8_t data[20] = { 0 }, zeroes[20] = { 0 };
+    struct iovec iov[1] = { { data, 20 } };
+
+    g_assert_false(bny_csum_complete(iov, 1, 20, 10, 9));
+    g_assert_cmpmem(data, 20, zeroes, 20);
 }
 
 static void test_complete_short_buffers_unchanged(void)
@@ -364,6 +374,7 @@ int main(int argc, char **argv)
     ADD(complete_into_split_field);
     ADD(partial_is_never_zero);
     ADD(partial_outside_is_refused);
+    ADD(complete_outside_is_refused);
     ADD(complete_short_buffers_unchanged);
     ADD(pseudo_counts_long_lengths);
     return g_test_run();

@@ -241,6 +241,19 @@ static void test_ip_length_of_frame_is_ignored(void)
     g_assert_cmpuint(s.segs, ==, 3);
 }
 
+/* 254 bytes: headers are 2 modulo 4, so none has just BNY_GSO_HDR_LEN_MAX */
+static void test_longest_headers(void)
+{
+    static const Shape shape = {
+        .ipv6 = true,
+        .ip_options = 176,
+        .tcp_options = 1,
+        .flags = ACK,
+    };
+
+    check_shape(&shape, 1000, 300);
+}
+
 /* Refusals: each takes a frame that fits and spoils one thing */
 
 typedef struct Good {
@@ -297,9 +310,19 @@ static void test_type_of_other_transport(Good *g, gconstpointer unused)
     check_refused(g);
 }
 
-static void test_tcp_type_for_udp(Good *g, gconstpointer unused)
+static void test_tcpv6_type_for_udp(Good *g, gconstpointer unused)
 {
     g->gso.type = BNY_GSO_TCPV6;
+    check_refused(g);
+}
+
+static void test_tcpv4_type_for_udp(Good *g, gconstpointer unused)
+{
+    g_free(g->f);
+    g->f = frame_udpv4(3000);
+    g->gso = gso_of(g->f, 1000);
+    g_assert_true(init(&g->s, &g->gso, g->f));
+    g->gso.type = BNY_GSO_TCPV4;
     check_refused(g);
 }
 
@@ -443,10 +466,12 @@ int main(int argc, char **argv)
     ADD(setting_csum_after_partial);
     ADD(udp_checksum_is_never_zero);
     ADD(ip_length_of_frame_is_ignored);
+    ADD(longest_headers);
     ADD_REFUSED(no_type, good_tcpv4);
     ADD_REFUSED(type_of_other_ip_version, good_tcpv4);
     ADD_REFUSED(type_of_other_transport, good_tcpv4);
-    ADD_REFUSED(tcp_type_for_udp, good_udpv6);
+    ADD_REFUSED(tcpv6_type_for_udp, good_udpv6);
+    ADD_REFUSED(tcpv4_type_for_udp, good_udpv6);
     ADD_REFUSED(l3_off_elsewhere, good_tcpv4);
     ADD_REFUSED(l4_off_elsewhere, good_tcpv4);
     ADD_REFUSED(csum_off_elsewhere, good_tcpv4);

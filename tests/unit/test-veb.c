@@ -266,6 +266,7 @@ static BnyVeb *full_veb(void)
     unsigned i;
 
     bny_veb_init(veb, 256);
+    bny_veb_set_ctrl(veb, 0, ENABLE);
     bny_veb_set_ctrl(veb, 255, ENABLE);
     for (i = 0; i < BNY_VEB_ENTRIES_MAX && !g_test_failed(); i++) {
         nth_mac(mac, i + 1);
@@ -295,7 +296,7 @@ static void test_full_table_still_finds_all(void)
         bny_veb_forward(veb, 255, mac, &dest);
         g_assert_false(dest.uplink);
         g_assert_cmpint(bny_func_set_has(&dest.down, i % 256), ==,
-                        i % 256 != 255);
+                        i % 256 != 0 && i % 256 != 255);
     }
 }
 
@@ -317,6 +318,39 @@ static void test_full_table_has_room_after_del(void)
     g_assert_cmpint(del(veb, mac, 76), ==, BNY_VEB_OK);
     g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_OK);
     g_assert_cmpint(add(veb, mac, 76), ==, BNY_VEB_FULL);
+}
+
+static void test_full_table_is_flushed(void)
+{
+    g_autofree BnyVeb *veb = full_veb();
+    unsigned func;
+
+    for (func = 0; func < 256; func++) {
+        g_assert_cmpint(flush(veb, func), ==, BNY_VEB_OK);
+    }
+    g_assert_cmpuint(bny_veb_pairs(veb), ==, 0);
+}
+
+/* Places given back are given out again, each once */
+static void test_full_table_reuses_places(void)
+{
+    g_autofree BnyVeb *veb = full_veb();
+    BnyVebDest dest;
+    uint8_t mac[6];
+    unsigned i;
+
+    g_assert_cmpint(flush(veb, 7), ==, BNY_VEB_OK);
+    for (i = 0; i < 32; i++) {
+        nth_mac(mac, 20000 + i);
+        g_assert_cmpint(add(veb, mac, i), ==, BNY_VEB_OK);
+    }
+    g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_FULL);
+    for (i = 0; i < 32; i++) {
+        nth_mac(mac, 20000 + i);
+        bny_veb_forward(veb, 255, mac, &dest);
+        g_assert_true(bny_func_set_has(i ? &dest.down : &dest.funcs, i));
+        g_assert_false(dest.uplink);
+    }
 }
 
 /* Saved state */
@@ -578,6 +612,8 @@ int main(int argc, char **argv)
     ADD(full_table_still_finds_all);
     ADD(full_table_says_exists_first);
     ADD(full_table_has_room_after_del);
+    ADD(full_table_is_flushed);
+    ADD(full_table_reuses_places);
     ADD(import_restores_export);
     ADD_SETUP(import_keeps_flags);
     ADD_SETUP(import_of_bad_function);
