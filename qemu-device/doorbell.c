@@ -1,0 +1,87 @@
+/*
+ * Banyan: BAR 2, the doorbells (datasheet, sections 4 and 5)
+ *
+ * A write notes what is to be done and leaves it to the bottom half.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qemu/log.h"
+#include "banyan.h"
+#include "trace.h"
+
+/* Is the index one that the driver may have produced up to? */
+static bool bny_doorbell_check(BnyQp *qp, BnyRing *r, uint32_t val)
+{
+    uint16_t index = FIELD_GET(BNY_DB_INDEX, val);
+
+    if (!bny_ring_runs(qp, r)) {
+        return false;
+    }
+    if ((uint16_t)(index - r->cons) > r->depth) {
+        bny_qp_fail(qp, bny_qp_is_rx(qp, r), BNY_ERR_DOORBELL, index);
+        return false;
+    }
+    return true;
+}
+
+static void bny_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
+                               unsigned size)
+{
+    BnyFunc *f = opaque;
+    unsigned i = addr / BNY_DB_STRIDE;
+    BnyQp *qp;
+
+    trace_bny_doorbell(f->index, i, addr % BNY_DB_STRIDE, val);
+    if (i >= f->queue_pairs) {
+        qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: doorbell of "
+                      "queue pair %u, there are %u\n", f->index, i,
+                      f->queue_pairs);
+        return;
+    }
+    qp = &f->qp[i];
+    switch (addr % BNY_DB_STRIDE) {
+    case BNY_DB_TX:
+        bny_count(f, BNY_CNT_DOORBELLS_TX);
+        if (bny_doorbell_check(qp, &qp->tx, val)) {
+            qp->tx_kick = true;
+            bny_func_kick(f);
+        }
+        break;
+    case BNY_DB_RX:
+        bny_count(f, BNY_CNT_DOORBELLS_RX);
+        if (bny_doorbell_check(qp, &qp->rx, val)) {
+            qp->rx_starved = false;
+            bny_tx_release(f->ctrl);
+        }
+        break;
+    case BNY_DB_ARM:
+        bny_count(f, BNY_CNT_DOORBELLS_ARM);
+        bny_intr_arm(qp, val & BNY_DB_ARM_ON);
+        break;
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: no doorbell at "
+                      "0x%" HWADDR_PRIx "\n", f->index, addr);
+        break;
+    }
+}
+
+/* Doorbells are write-only */
+static uint64_t bny_doorbell_read(void *opaque, hwaddr addr, unsigned size)
+{
+    return 0;
+}
+
+const MemoryRegionOps bny_doorbell_ops = {
+    .read = bny_doorbell_read,
+    .write = bny_doorbell_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = {
+        .min_access_size = 4,
+        .max_access_size = 8,
+    },
+    .impl = {
+        .min_access_size = 4,
+        .max_access_size = 4,
+    },
+};

@@ -1,0 +1,70 @@
+/*
+ * Banyan: faults that the device can be told to have (property "fault")
+ *
+ * The property is a list of names with ':' between them. It can also be set
+ * while the device runs (qom-set); the empty string ends all faults.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "banyan.h"
+#include "trace.h"
+
+static const char *const fault_names[BNY_FAULT_COUNT] = {
+#define BNY_FAULT_NAME(NAME, name, text) [BNY_FAULT_##NAME] = name,
+    BNY_FAULTS(BNY_FAULT_NAME)
+#undef BNY_FAULT_NAME
+};
+
+static char *bny_fault_list(uint32_t faults, const char *separator)
+{
+    GString *s = g_string_new(NULL);
+
+    for (unsigned i = 0; i < BNY_FAULT_COUNT; i++) {
+        if (faults & BIT(i)) {
+            g_string_append_printf(s, "%s%s", s->len ? separator : "",
+                                   fault_names[i]);
+        }
+    }
+    return g_string_free(s, false);
+}
+
+static char *bny_fault_get(Object *obj, Error **errp)
+{
+    return bny_fault_list(BANYAN(obj)->ctrl.faults, ":");
+}
+
+static void bny_fault_set(Object *obj, const char *value, Error **errp)
+{
+    g_auto(GStrv) names = g_strsplit(value, ":", 0);
+    uint32_t faults = 0;
+
+    for (char **name = names; *name; name++) {
+        unsigned i;
+
+        for (i = 0; i < BNY_FAULT_COUNT; i++) {
+            if (!strcmp(*name, fault_names[i])) {
+                faults |= BIT(i);
+                break;
+            }
+        }
+        if (i == BNY_FAULT_COUNT && **name) {
+            g_autofree char *known = bny_fault_list(UINT32_MAX, ", ");
+
+            error_setg(errp, "property 'fault' doesn't know '%s'; it takes "
+                       "these, with ':' between them: %s", *name, known);
+            return;
+        }
+    }
+    BANYAN(obj)->ctrl.faults = faults;
+    trace_bny_fault(value);
+}
+
+void bny_fault_add_property(ObjectClass *klass)
+{
+    object_class_property_add_str(klass, "fault", bny_fault_get,
+                                  bny_fault_set);
+    object_class_property_set_description(klass, "fault",
+        "faults that the device is to have, with ':' between them");
+}

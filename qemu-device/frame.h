@@ -1,0 +1,89 @@
+/*
+ * Banyan: a frame on its way through the device
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HW_NET_BANYAN_FRAME_H
+#define HW_NET_BANYAN_FRAME_H
+
+#include "qemu/iov.h"
+#include "banyan.h"
+#include "checksum.h"
+#include "packet.h"
+#include "segment.h"
+
+/*
+ * Pieces that a frame may be in: its headers, and for each of its buffers one
+ * more than the pages that it fills
+ */
+#define BNY_FRAME_IOV_MAX (1 + 2 * BNY_TX_BUFS_MAX + BNY_GSO_LEN_MAX / 4096 + 1)
+
+/**
+ * BnyFrame: a frame on its way
+ * @src: function index of the sender, or BNY_VEB_UPLINK
+ * @len: bytes
+ * @iov: where they are; @iov[0] is the copy of the headers in @hdr
+ * @iov_cnt: pieces
+ * @hdr: the frame's first bytes, copied once, so that what was checked is
+ *       what is delivered, whatever the sender does to its memory
+ * @hdr_len: how many: BNY_PACKET_HDR_MAX, or the whole frame if shorter
+ * @csum: the L4 checksum at @l4_off + @csum_off is left to whoever receives
+ * @gso: how to cut it, if it is to be cut
+ * @verdict: of the L4 checksum, for frames from the uplink
+ * @parsed: @pkt is valid
+ */
+typedef struct BnyFrame {
+    uint16_t src;
+    uint32_t len;
+    struct iovec *iov;
+    unsigned iov_cnt;
+    uint8_t *hdr;
+    uint16_t hdr_len;
+    bool csum;
+    uint16_t l4_off;
+    uint16_t csum_off;
+    BnyGso gso;
+    BnyCsum verdict;
+    bool parsed;
+    BnyPacket pkt;
+} BnyFrame;
+
+/* frame.c */
+void bny_frame_parse(BnyFrame *frame);
+bool bny_frame_check_offload(BnyFrame *frame);
+bool bny_frame_complete_csum(const BnyCtrl *ctrl, const BnyFrame *frame,
+                             uint8_t *hdr);
+
+/* Gets each segment in turn; what it returns ends the walk if false */
+typedef bool BnySegmentFn(void *opaque, BnyFrame *segment);
+
+bool bny_frame_segment(const BnyCtrl *ctrl, const BnyFrame *frame,
+                       bool csum_partial, BnySegmentFn *fn, void *opaque);
+
+static inline unsigned bny_frame_segs(const BnyFrame *frame)
+{
+    return DIV_ROUND_UP(frame->len - frame->gso.hdr_len, frame->gso.mss);
+}
+
+/* Bytes of the longest frame that a receiver without offloads gets from it */
+static inline uint32_t bny_frame_wire_len(const BnyFrame *frame)
+{
+    return frame->gso.type ? frame->gso.hdr_len + frame->gso.mss : frame->len;
+}
+
+/* forward.c */
+bool bny_forward_resolve(BnyCtrl *ctrl, const BnyFrame *frame,
+                         BnyVebDest *dest);
+void bny_forward(BnyCtrl *ctrl, BnyFrame *frame, const BnyVebDest *dest);
+BnyQp *bny_forward_blocked(BnyCtrl *ctrl, BnyFrame *frame,
+                           const BnyVebDest *dest);
+
+/* rx.c */
+BnyQp *bny_rx_blocked(BnyFunc *f, BnyFrame *frame);
+void bny_rx_deliver(BnyFunc *f, BnyFrame *frame);
+void bny_rx_commit(BnyCtrl *ctrl);
+
+/* uplink.c */
+void bny_uplink_send(BnyCtrl *ctrl, BnyFrame *frame);
+
+#endif /* HW_NET_BANYAN_FRAME_H */

@@ -1,0 +1,188 @@
+/*
+ * Banyan: mailbox (datasheet, section 8)
+ *
+ * The messages between the PF and a VF wait in queues of the VF; the PF sees
+ * those of all VFs in turn, one from each.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "hw/pci/pcie_sriov.h"
+#include "banyan.h"
+#include "trace.h"
+
+static BnyMbxQueue *bny_mbx_current(const BnyFunc *f)
+{
+    BnyCtrl *ctrl = f->ctrl;
+    BnyMbxQueue *q;
+
+    if (bny_func_is_vf(f)) {
+        q = &ctrl->func[f->index]->mbx_from_pf;
+    } else if (ctrl->mbx_sender) {
+        q = &ctrl->func[ctrl->mbx_sender]->mbx_to_pf;
+    } else {
+        return NULL;
+    }
+    return q->count ? q : NULL;
+}
+
+/* Let the PF see the oldest message of the next VF that has one */
+static void bny_mbx_next_sender(BnyCtrl *ctrl)
+{
+    unsigned vfs = ctrl->funcs - 1;
+    unsigned last = ctrl->mbx_sender;
+
+    ctrl->mbx_sender = 0;
+    for (unsigned i = 0; i < vfs; i++) {
+        unsigned index = (last + i) % vfs + 1;
+
+        if (ctrl->func[index]->mbx_to_pf.count) {
+            ctrl->mbx_sender = index;
+            return;
+        }
+    }
+}
+
+/* The queue to @peer, or NULL if @f may not or cannot send to it */
+static BnyMbxQueue *bny_mbx_route(BnyFunc *f, unsigned peer)
+{
+    if (bny_func_is_vf(f)) {
+        return peer == BNY_FUNC_PF ? &f->mbx_to_pf : NULL;
+    }
+    if (peer == BNY_FUNC_PF || peer > pcie_sriov_num_vfs(f->pdev)) {
+        return NULL;
+    }
+    return &f->ctrl->func[peer]->mbx_from_pf;
+}
+
+static enum bny_mbx_tx_result bny_mbx_enqueue(BnyFunc *f, unsigned peer,
+                                              unsigned len)
+{
+    BnyMbxQueue *q = bny_mbx_route(f, peer);
+    BnyFunc *to = f->ctrl->func[bny_func_is_vf(f) ? BNY_FUNC_PF : peer];
+    unsigned slot;
+
+    if (!q) {
+        return BNY_MBX_TX_NO_PEER;
+    }
+    if (len < sizeof(struct bny_mbx_hdr) || len > BNY_MBX_MSG_LEN_MAX) {
+        return BNY_MBX_TX_BAD_LENGTH;
+    }
+    if (q->count == BNY_MBX_QUEUE_DEPTH) {
+        return BNY_MBX_TX_FULL;
+    }
+    if (bny_fault(f->ctrl, DROP_MAILBOX)) {
+        return BNY_MBX_TX_OK;
+    }
+    slot = (q->head + q->count) % BNY_MBX_QUEUE_DEPTH;
+    memset(q->data[slot], 0, BNY_MBX_MSG_LEN_MAX);
+    for (unsigned i = 0; i < DIV_ROUND_UP(len, 4); i++) {
+        stl_le_p(q->data[slot] + i * 4, f->mbx_tx_data[i]);
+    }
+    memset(q->data[slot] + len, 0, BNY_MBX_MSG_LEN_MAX - len);
+    q->len[slot] = len;
+    q->count++;
+    if (!bny_func_is_vf(to) && !f->ctrl->mbx_sender) {
+        f->ctrl->mbx_sender = f->index;
+    }
+    bny_irq_raise(to, BNY_IRQ_MAILBOX);
+    return BNY_MBX_TX_OK;
+}
+
+/* MBX_TX was written */
+void bny_mbx_send(BnyFunc *f, uint32_t val)
+{
+    unsigned peer = FIELD_GET(BNY_MBX_PEER, val);
+    unsigned len = FIELD_GET(BNY_MBX_LEN, val);
+    enum bny_mbx_tx_result result = bny_mbx_enqueue(f, peer, len);
+
+    trace_bny_mbx_send(f->index, peer, len, result);
+    f->mbx_tx_status = FIELD_PREP(BNY_MBX_TX_RESULT, result);
+    bny_count(f, result == BNY_MBX_TX_OK ? BNY_CNT_MBX_SENT :
+                                           BNY_CNT_MBX_REFUSED);
+}
+
+uint32_t bny_mbx_rx(const BnyFunc *f)
+{
+    const BnyMbxQueue *q = bny_mbx_current(f);
+    unsigned sender = bny_func_is_vf(f) ? BNY_FUNC_PF : f->ctrl->mbx_sender;
+
+    return q ? FIELD_PREP(BNY_MBX_LEN, q->len[q->head]) |
+               FIELD_PREP(BNY_MBX_PEER, sender) : 0;
+}
+
+uint32_t bny_mbx_rx_data(const BnyFunc *f, unsigned word)
+{
+    const BnyMbxQueue *q = bny_mbx_current(f);
+
+    return q ? ldl_le_p(q->data[q->head] + word * 4) : 0;
+}
+
+/* MBX_RX_ACK was written: the next message, please */
+void bny_mbx_ack(BnyFunc *f)
+{
+    BnyMbxQueue *q = bny_mbx_current(f);
+
+    if (!q) {
+        return;
+    }
+    q->head = (q->head + 1) % BNY_MBX_QUEUE_DEPTH;
+    q->count--;
+    if (!bny_func_is_vf(f)) {
+        bny_mbx_next_sender(f->ctrl);
+    }
+    trace_bny_mbx_ack(f->index);
+    if (bny_mbx_current(f)) {
+        bny_irq_raise(f, BNY_IRQ_MAILBOX);
+    }
+}
+
+static void bny_mbx_empty(BnyMbxQueue *q)
+{
+    q->head = 0;
+    q->count = 0;
+}
+
+/*
+ * A VF's reset empties its mailbox in both directions. The PF's drops what
+ * waits for the PF, but not what it has told its VFs: that it goes, say.
+ */
+void bny_mbx_reset(BnyFunc *f)
+{
+    BnyCtrl *ctrl = f->ctrl;
+
+    if (bny_func_is_vf(f)) {
+        bny_mbx_empty(&f->mbx_to_pf);
+        bny_mbx_empty(&f->mbx_from_pf);
+        if (ctrl->mbx_sender == f->index) {
+            bny_mbx_next_sender(ctrl);
+        }
+        return;
+    }
+    for (unsigned i = 1; i < ctrl->funcs; i++) {
+        if (ctrl->func[i]) {
+            bny_mbx_empty(&ctrl->func[i]->mbx_to_pf);
+        }
+    }
+    ctrl->mbx_sender = 0;
+}
+
+static bool bny_mbx_queue_valid(const BnyMbxQueue *q)
+{
+    if (q->head >= BNY_MBX_QUEUE_DEPTH || q->count > BNY_MBX_QUEUE_DEPTH) {
+        return false;
+    }
+    for (unsigned i = 0; i < BNY_MBX_QUEUE_DEPTH; i++) {
+        if (q->len[i] > BNY_MBX_MSG_LEN_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Can loaded state be believed? */
+bool bny_mbx_valid(const BnyFunc *f)
+{
+    return bny_mbx_queue_valid(&f->mbx_to_pf) &&
+           bny_mbx_queue_valid(&f->mbx_from_pf);
+}

@@ -1,0 +1,226 @@
+/*
+ * Banyan: physical function (datasheet, section 2)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "hw/pci/pci.h"
+#include "hw/pci/pcie.h"
+#include "hw/pci/pcie_sriov.h"
+#include "hw/qdev-properties.h"
+#include "qapi/error.h"
+#include "qemu/module.h"
+#include "system/runstate.h"
+#include "system/system.h"
+#include "banyan.h"
+
+/* Configuration space, behind what bny_func_init() puts there */
+#define BNY_CFG_DSN     0x160
+#define BNY_CFG_SRIOV   0x180
+
+#define BNY_VF_BAR_TYPE \
+    (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
+
+static void banyan_write_config(PCIDevice *pdev, uint32_t addr, uint32_t val,
+                                int len)
+{
+    bny_func_write_config(&BANYAN(pdev)->func, addr, val, len);
+}
+
+static bool banyan_check_range(const char *name, uint32_t val, uint32_t min,
+                               uint32_t max, Error **errp)
+{
+    if (val < min || val > max) {
+        error_setg(errp, "property '%s' is %" PRIu32 "; it takes %" PRIu32
+                   " to %" PRIu32, name, val, min, max);
+        return false;
+    }
+    return true;
+}
+
+static bool banyan_check_properties(BanyanState *s, Error **errp)
+{
+    /* 0: one for each queue pair and the administrative one */
+    if (!s->vectors) {
+        s->vectors = MIN(s->queue_pairs, BNY_PF_QUEUE_PAIRS_MAX) + 1;
+    }
+    if (!s->vf_vectors) {
+        s->vf_vectors = MIN(s->vf_queue_pairs, BNY_VF_QUEUE_PAIRS_MAX) + 1;
+    }
+    return banyan_check_range("vfs", s->vfs, 0, BNY_VFS_MAX, errp) &&
+           banyan_check_range("queue-pairs", s->queue_pairs, 1,
+                              BNY_PF_QUEUE_PAIRS_MAX, errp) &&
+           banyan_check_range("vectors", s->vectors, 1, BNY_PF_VECTORS_MAX,
+                              errp) &&
+           banyan_check_range("vf-queue-pairs", s->vf_queue_pairs, 1,
+                              BNY_VF_QUEUE_PAIRS_MAX, errp) &&
+           banyan_check_range("vf-vectors", s->vf_vectors, 1,
+                              BNY_VF_VECTORS_MAX, errp);
+}
+
+/* EUI-64 of the MAC address, its first byte highest */
+static uint64_t banyan_serial_number(const uint8_t *mac)
+{
+    return (uint64_t)ldl_be_p(mac) >> 8 << 40 | 0xfffeULL << 24 |
+           (ldl_be_p(mac + 2) & 0xffffff);
+}
+
+static bool banyan_init_sriov(BanyanState *s, Error **errp)
+{
+    PCIDevice *pdev = PCI_DEVICE(s);
+
+    if (!s->vfs) {
+        return true;
+    }
+    if (PCI_FUNC(pdev->devfn)) {
+        error_setg(errp, "property 'addr' names function %u; it takes 0, the "
+                   "VFs have those behind it", PCI_FUNC(pdev->devfn));
+        return false;
+    }
+    if (!pcie_sriov_pf_init(pdev, BNY_CFG_SRIOV, TYPE_BANYAN_VF,
+                            BNY_PCI_DEVICE_ID_VF, s->vfs, s->vfs,
+                            BNY_VF_OFFSET, BNY_VF_STRIDE, errp)) {
+        pdev->exp.sriov_cap = 0;
+        return false;
+    }
+    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_REGS, BNY_VF_BAR_TYPE,
+                              BNY_VF_BAR_REGS_SIZE);
+    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_DOORBELLS, BNY_VF_BAR_TYPE,
+                              BNY_VF_BAR_DOORBELLS_SIZE);
+    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_MSIX, BNY_VF_BAR_TYPE,
+                              BNY_VF_BAR_MSIX_SIZE);
+    return true;
+}
+
+static void banyan_hold_timer(void *opaque)
+{
+    bny_tx_release(opaque);
+}
+
+static void banyan_vm_state(void *opaque, bool running, RunState state)
+{
+    BnyCtrl *ctrl = opaque;
+
+    for (unsigned i = 0; running && i < ctrl->funcs; i++) {
+        bny_func_resume(ctrl->func[i]);
+    }
+}
+
+static void banyan_undo(BanyanState *s)
+{
+    PCIDevice *pdev = PCI_DEVICE(s);
+
+    if (s->vm_state) {
+        qemu_del_vm_change_state_handler(s->vm_state);
+        s->vm_state = NULL;
+    }
+    bny_uplink_exit(&s->ctrl);
+    pcie_sriov_pf_exit(pdev);
+    timer_del(&s->ctrl.hold_timer);
+    bny_func_exit(&s->func);
+}
+
+static void banyan_realize(PCIDevice *pdev, Error **errp)
+{
+    BanyanState *s = BANYAN(pdev);
+    BnyCtrl *ctrl = &s->ctrl;
+
+    if (!banyan_check_properties(s, errp)) {
+        return;
+    }
+    qemu_macaddr_default_if_unset(&s->conf.macaddr);
+    s->func.func_mac_lo = ldl_le_p(s->conf.macaddr.a);
+    s->func.func_mac_hi = lduw_le_p(s->conf.macaddr.a + 4);
+
+    ctrl->pdev = pdev;
+    ctrl->funcs = 1 + s->vfs;
+    QSLIST_INIT(&ctrl->rx_open);
+    bny_veb_init(&ctrl->veb, ctrl->funcs);
+    timer_init_ns(&ctrl->hold_timer, QEMU_CLOCK_VIRTUAL, banyan_hold_timer,
+                  ctrl);
+    if (!bny_func_init(&s->func, pdev, ctrl, BNY_FUNC_PF, s->queue_pairs,
+                       s->vectors, errp)) {
+        goto fail;
+    }
+    pcie_dev_ser_num_init(pdev, BNY_CFG_DSN,
+                          banyan_serial_number(s->conf.macaddr.a));
+    if (!banyan_init_sriov(s, errp)) {
+        goto fail;
+    }
+    bny_uplink_init(ctrl, &s->conf, DEVICE(pdev));
+    s->vm_state = qdev_add_vm_change_state_handler(DEVICE(pdev),
+                                                   banyan_vm_state, ctrl);
+    return;
+
+fail:
+    banyan_undo(s);
+}
+
+static void banyan_exit(PCIDevice *pdev)
+{
+    banyan_undo(BANYAN(pdev));
+}
+
+static void banyan_reset_hold(Object *obj, ResetType type)
+{
+    bny_reset_func(&BANYAN(obj)->func);
+}
+
+static const Property banyan_properties[] = {
+    DEFINE_NIC_PROPERTIES(BanyanState, conf),
+    DEFINE_PROP_UINT32("vfs", BanyanState, vfs, BNY_VFS_DEFAULT),
+    DEFINE_PROP_UINT32("queue-pairs", BanyanState, queue_pairs,
+                       BNY_PF_QUEUE_PAIRS_DEFAULT),
+    DEFINE_PROP_UINT32("vectors", BanyanState, vectors, 0),
+    DEFINE_PROP_UINT32("vf-queue-pairs", BanyanState, vf_queue_pairs,
+                       BNY_VF_QUEUE_PAIRS_DEFAULT),
+    DEFINE_PROP_UINT32("vf-vectors", BanyanState, vf_vectors, 0),
+};
+
+static void banyan_class_init(ObjectClass *klass, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(klass);
+    PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
+    ResettableClass *rc = RESETTABLE_CLASS(klass);
+
+    pc->realize = banyan_realize;
+    pc->exit = banyan_exit;
+    pc->config_write = banyan_write_config;
+    pc->vendor_id = BNY_PCI_VENDOR_ID;
+    pc->device_id = BNY_PCI_DEVICE_ID_PF;
+    pc->revision = BNY_PCI_REVISION;
+    pc->class_id = PCI_CLASS_NETWORK_ETHERNET;
+    rc->phases.hold = banyan_reset_hold;
+    dc->desc = "Banyan SR-IOV Ethernet controller";
+    dc->vmsd = &vmstate_banyan;
+    device_class_set_props(dc, banyan_properties);
+    bny_fault_add_property(klass);
+    set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
+}
+
+static void banyan_instance_init(Object *obj)
+{
+    BanyanState *s = BANYAN(obj);
+
+    device_add_bootindex_property(obj, &s->conf.bootindex, "bootindex",
+                                  "/ethernet-phy@0", DEVICE(obj));
+}
+
+static const TypeInfo banyan_info = {
+    .name = TYPE_BANYAN,
+    .parent = TYPE_PCI_DEVICE,
+    .instance_size = sizeof(BanyanState),
+    .instance_init = banyan_instance_init,
+    .class_init = banyan_class_init,
+    .interfaces = (InterfaceInfo[]) {
+        { INTERFACE_PCIE_DEVICE },
+        { }
+    },
+};
+
+static void banyan_register_types(void)
+{
+    type_register_static(&banyan_info);
+}
+
+type_init(banyan_register_types)

@@ -1,0 +1,441 @@
+/*
+ * Banyan: BAR 0, the registers (datasheet, chapter "Registers")
+ *
+ * Offsets, access classes, reset values and writable bits all come from the
+ * table in bny_reg_table.h. Registers that just hold a value are kept in the
+ * fields that bny_reg_store() names; no image of the BAR exists.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "banyan.h"
+#include "trace.h"
+
+enum bny_reg_id {
+#define BNY_REG_ID(name, ...) R_##name,
+    BNY_REGS(BNY_REG_ID)
+#undef BNY_REG_ID
+    R_COUNT
+};
+
+enum bny_reg_access { RO, RW, W1C, WO };
+enum bny_reg_scope { ALL, PF };
+
+typedef struct BnyRegInfo {
+    const char *name;
+    uint32_t offset;
+    uint32_t stride;
+    uint32_t count;
+    enum bny_reg_access access;
+    uint32_t reset;
+    uint32_t writable;
+    enum bny_reg_scope scope;
+} BnyRegInfo;
+
+static const BnyRegInfo bny_reg_info[R_COUNT] = {
+#define BNY_REG_INFO(name, offset, stride, count, access, reset, writable,   \
+                     scope, text)                                            \
+    [R_##name] = { #name, offset, stride, count, access, reset, writable,    \
+                   scope },
+    BNY_REGS(BNY_REG_INFO)
+#undef BNY_REG_INFO
+};
+
+/* A register as it was addressed: which one, and which instance of it */
+typedef struct BnyRegRef {
+    const BnyRegInfo *info;
+    enum bny_reg_id id;
+    uint32_t i;
+} BnyRegRef;
+
+/* Instances that this function has; the others read as zero */
+static uint32_t bny_reg_count(const BnyFunc *f, enum bny_reg_id id)
+{
+    switch (id) {
+    case R_QP_VECTOR ... R_RX_INDEX:
+        return f->queue_pairs;
+    case R_FUNC_CTRL ... R_FUNC_LIMITS:
+        return f->ctrl->funcs;
+    case R_FUNC_COUNTER:
+        return f->ctrl->funcs * BNY_REG_COUNT_COUNTER;
+    default:
+        return bny_reg_info[id].count;
+    }
+}
+
+static bool bny_reg_find(const BnyFunc *f, hwaddr addr, BnyRegRef *ref)
+{
+    for (unsigned id = 0; id < R_COUNT; id++) {
+        const BnyRegInfo *info = &bny_reg_info[id];
+
+        if (addr < info->offset || (addr - info->offset) % info->stride ||
+            (addr - info->offset) / info->stride >= info->count) {
+            continue;
+        }
+        ref->info = info;
+        ref->id = id;
+        ref->i = (addr - info->offset) / info->stride;
+        return (info->scope == ALL || !bny_func_is_vf(f)) &&
+               ref->i < bny_reg_count(f, id);
+    }
+    return false;
+}
+
+/* Where the value of a register that just holds one is kept, else NULL */
+static uint32_t *bny_reg_store(BnyFunc *f, enum bny_reg_id id, uint32_t i)
+{
+    switch (id) {
+    case R_FEATURES:
+        return &f->features[i];
+    case R_MAX_FRAME:
+        return &f->max_frame;
+    case R_IRQ_CAUSE:
+        return &f->irq_cause;
+    case R_IRQ_ENABLE:
+        return &f->irq_enable;
+    case R_MBX_TX_STATUS:
+        return &f->mbx_tx_status;
+    case R_MBX_TX_DATA:
+        return &f->mbx_tx_data[i];
+    case R_RSS_CTRL:
+        return &f->rss_ctrl;
+    case R_RSS_KEY:
+        return &f->rss_key[i];
+    case R_RSS_TABLE:
+        return &f->rss_table[i];
+    case R_QP_VECTOR:
+        return &f->qp[i].vector;
+    case R_QP_MODERATION:
+        return &f->qp[i].moderation;
+    case R_TX_CTRL:
+        return &f->qp[i].tx.ctrl;
+    case R_TX_DEPTH:
+        return &f->qp[i].tx.depth;
+    case R_TX_BASE_LO:
+        return &f->qp[i].tx.base_lo;
+    case R_TX_BASE_HI:
+        return &f->qp[i].tx.base_hi;
+    case R_TX_CQ_LO:
+        return &f->qp[i].tx.cq_lo;
+    case R_TX_CQ_HI:
+        return &f->qp[i].tx.cq_hi;
+    case R_TX_SHADOW_LO:
+        return &f->qp[i].tx.shadow_lo;
+    case R_TX_SHADOW_HI:
+        return &f->qp[i].tx.shadow_hi;
+    case R_RX_CTRL:
+        return &f->qp[i].rx.ctrl;
+    case R_RX_DEPTH:
+        return &f->qp[i].rx.depth;
+    case R_RX_BASE_LO:
+        return &f->qp[i].rx.base_lo;
+    case R_RX_BASE_HI:
+        return &f->qp[i].rx.base_hi;
+    case R_RX_CQ_LO:
+        return &f->qp[i].rx.cq_lo;
+    case R_RX_CQ_HI:
+        return &f->qp[i].rx.cq_hi;
+    case R_RX_SHADOW_LO:
+        return &f->qp[i].rx.shadow_lo;
+    case R_RX_SHADOW_HI:
+        return &f->qp[i].rx.shadow_hi;
+    case R_FUNC_RESET_EVENT:
+        return &f->ctrl->func_reset_event[i];
+    case R_VEB_MAC_LO:
+        return &f->ctrl->veb_mac_lo;
+    case R_VEB_MAC_HI:
+        return &f->ctrl->veb_mac_hi;
+    case R_FUNC_CTRL:
+        return &f->ctrl->func[i]->func_ctrl;
+    case R_FUNC_MAC_LO:
+        return &f->ctrl->func[i]->func_mac_lo;
+    case R_FUNC_MAC_HI:
+        return &f->ctrl->func[i]->func_mac_hi;
+    default:
+        return NULL;
+    }
+}
+
+static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
+{
+    const uint32_t *store;
+
+    switch (ref->id) {
+    case R_MAGIC:
+    case R_VERSION:
+        return ref->info->reset;
+    case R_FUNCTION:
+        return FIELD_PREP(BNY_FUNCTION_INDEX, f->index) |
+               (bny_func_is_vf(f) ? BNY_FUNCTION_IS_VF : 0);
+    case R_CAPS:
+        return ref->i ? 0 : BNY_CAPS;
+    case R_LIMITS:
+        return bny_func_limits(f);
+    case R_MAC_LO:
+        return f->func_mac_lo;
+    case R_MAC_HI:
+        return f->func_mac_hi;
+    case R_STATUS:
+        return bny_func_status(f);
+    case R_GENERATION:
+        return f->generation;
+    case R_ERROR:
+        return f->error;
+    case R_ERROR_INFO:
+        return f->error_info;
+    case R_LINK:
+        return bny_func_link(f);
+    case R_MBX_RX:
+        return bny_mbx_rx(f);
+    case R_MBX_RX_DATA:
+        return bny_mbx_rx_data(f, ref->i);
+    case R_COUNTER:
+        return bny_counter_read(f, ref->i);
+    case R_TX_INDEX:
+        return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].tx.cons) |
+               FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].tx.cq_prod);
+    case R_RX_INDEX:
+        return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].rx.cons) |
+               FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].rx.cq_prod);
+    case R_VEB_STATUS:
+        return FIELD_PREP(BNY_VEB_RESULT, f->ctrl->veb_result) |
+               FIELD_PREP(BNY_VEB_ENTRIES, bny_veb_pairs(&f->ctrl->veb));
+    case R_FUNC_STATUS:
+        return bny_func_status(f->ctrl->func[ref->i]);
+    case R_FUNC_ERROR:
+        return f->ctrl->func[ref->i]->error;
+    case R_FUNC_LIMITS:
+        return bny_func_limits(f->ctrl->func[ref->i]);
+    case R_FUNC_COUNTER:
+        return bny_counter_read(f->ctrl->func[ref->i / BNY_REG_COUNT_COUNTER],
+                                ref->i % BNY_REG_COUNT_COUNTER);
+    default:
+        store = bny_reg_store(f, ref->id, ref->i);
+        return store ? *store : 0;
+    }
+}
+
+/* FEATURES: a subset of CAPS, while no ring is enabled */
+static bool bny_features_valid(const BnyFunc *f, uint32_t i, uint32_t val)
+{
+    if (bny_func_rings_enabled(f)) {
+        return val == f->features[i];
+    }
+    if ((val & BNY_FEAT_RX_GSO) && !(val & BNY_FEAT_RX_CSUM_PARTIAL)) {
+        return i != 0;
+    }
+    return !(val & ~(i ? 0 : (uint32_t)BNY_CAPS));
+}
+
+static bool bny_rss_table_valid(const BnyFunc *f, uint32_t val)
+{
+    for (unsigned i = 0; i < sizeof(val); i++) {
+        if (extract32(val, i * 8, 8) >= f->queue_pairs) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* May the register take the value now? Latches an error if not */
+static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
+                          uint32_t val)
+{
+    enum bny_error error = BNY_ERR_NONE;
+
+    if (ref->info->access == RO) {
+        error = BNY_ERR_REG_ACCESS;
+    } else if (val & ~ref->info->writable) {
+        error = BNY_ERR_REG_VALUE;
+    }
+    switch (ref->id) {
+    case R_FEATURES:
+        if (!bny_features_valid(f, ref->i, val)) {
+            error = BNY_ERR_REG_VALUE;
+        }
+        break;
+    case R_RSS_TABLE:
+        if (!bny_rss_table_valid(f, val)) {
+            error = BNY_ERR_REG_VALUE;
+        }
+        break;
+    case R_FUNC_MAC_LO:
+    case R_FUNC_MAC_HI:
+        /* the PF's own comes from the configuration of the device */
+        if (ref->i == BNY_FUNC_PF) {
+            error = BNY_ERR_REG_ACCESS;
+        }
+        break;
+    case R_QP_VECTOR:
+        if (bny_ring_enabled(&f->qp[ref->i].tx) ||
+            bny_ring_enabled(&f->qp[ref->i].rx)) {
+            bny_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
+            return false;
+        }
+        break;
+    case R_TX_DEPTH ... R_TX_SHADOW_HI:
+        if (bny_ring_enabled(&f->qp[ref->i].tx)) {
+            bny_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
+            return false;
+        }
+        break;
+    case R_RX_DEPTH ... R_RX_SHADOW_HI:
+        if (bny_ring_enabled(&f->qp[ref->i].rx)) {
+            bny_qp_fail(&f->qp[ref->i], true, BNY_ERR_RING_CONFIG, 0);
+            return false;
+        }
+        break;
+    default:
+        break;
+    }
+    if (error) {
+        bny_func_fail(f, error, addr);
+    }
+    return !error;
+}
+
+void bny_rss_update_key(BnyFunc *f)
+{
+    uint8_t key[BNY_RSS_KEY_LEN];
+
+    for (unsigned i = 0; i < ARRAY_SIZE(f->rss_key); i++) {
+        stl_le_p(key + i * 4, f->rss_key[i]);
+    }
+    bny_toeplitz_set_key(&f->toeplitz, key);
+}
+
+static void bny_veb_write_command(BnyCtrl *ctrl, uint32_t val)
+{
+    uint8_t mac[BNY_VEB_MAC_LEN];
+
+    stl_le_p(mac, ctrl->veb_mac_lo);
+    stw_le_p(mac + 4, ctrl->veb_mac_hi);
+    ctrl->veb_result = bny_veb_command(&ctrl->veb,
+                                       FIELD_GET(BNY_VEB_OP, val), mac,
+                                       FIELD_GET(BNY_VEB_FUNC, val));
+    trace_bny_veb_command(val, ctrl->veb_mac_lo, ctrl->veb_mac_hi,
+                          ctrl->veb_result);
+}
+
+static void bny_reg_set(BnyFunc *f, const BnyRegRef *ref, uint32_t val)
+{
+    switch (ref->id) {
+    case R_RESET:
+        if (val & BNY_RESET_START) {
+            bny_reset_func(f);
+        }
+        break;
+    case R_IRQ_CAUSE:
+        bny_irq_clear(f, val);
+        break;
+    case R_IRQ_ENABLE:
+        bny_irq_set_enable(f, val);
+        break;
+    case R_MBX_TX:
+        bny_mbx_send(f, val);
+        break;
+    case R_MBX_RX_ACK:
+        if (val) {
+            bny_mbx_ack(f);
+        }
+        break;
+    case R_RSS_KEY:
+        f->rss_key[ref->i] = val;
+        bny_rss_update_key(f);
+        break;
+    case R_TX_CTRL:
+        bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);
+        break;
+    case R_RX_CTRL:
+        bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].rx, val);
+        break;
+    case R_FUNC_RESET_EVENT:
+        f->ctrl->func_reset_event[ref->i] &= ~val;
+        break;
+    case R_VEB_COMMAND:
+        bny_veb_write_command(f->ctrl, val);
+        break;
+    case R_FUNC_CTRL:
+        bny_func_set_ctrl(f->ctrl->func[ref->i], val);
+        break;
+    case R_FUNC_RESET:
+        if (val) {
+            bny_reset_func(f->ctrl->func[ref->i]);
+        }
+        break;
+    default:
+        *bny_reg_store(f, ref->id, ref->i) = val;
+        break;
+    }
+}
+
+static uint64_t bny_regs_read(void *opaque, hwaddr addr, unsigned size)
+{
+    BnyFunc *f = opaque;
+    uint32_t val = 0;
+    BnyRegRef ref;
+
+    bny_count(f, BNY_CNT_REG_READS);
+    if (bny_reg_find(f, addr, &ref)) {
+        val = bny_reg_get(f, &ref);
+        trace_bny_reg_read(f->index, ref.info->name, ref.i, val);
+    } else {
+        trace_bny_reg_read_none(f->index, addr);
+    }
+    return val;
+}
+
+static void bny_regs_write(void *opaque, hwaddr addr, uint64_t val,
+                           unsigned size)
+{
+    BnyFunc *f = opaque;
+    BnyRegRef ref;
+
+    bny_count(f, BNY_CNT_REG_WRITES);
+    if (!bny_reg_find(f, addr, &ref)) {
+        trace_bny_reg_write_none(f->index, addr, val);
+        bny_func_fail(f, BNY_ERR_REG_ACCESS, addr);
+        return;
+    }
+    trace_bny_reg_write(f->index, ref.info->name, ref.i, val);
+    if (bny_reg_check(f, &ref, addr, val)) {
+        bny_reg_set(f, &ref, val);
+    }
+}
+
+const MemoryRegionOps bny_regs_ops = {
+    .read = bny_regs_read,
+    .write = bny_regs_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = {
+        .min_access_size = 4,
+        .max_access_size = 8,
+    },
+    .impl = {
+        .min_access_size = 4,
+        .max_access_size = 4,
+    },
+};
+
+/*
+ * All registers that hold a value go to the one after a reset, but the PF's
+ * policy blocks: reset.c knows whose reset clears them.
+ */
+void bny_regs_reset(BnyFunc *f)
+{
+    for (unsigned id = 0; id < R_COUNT; id++) {
+        const BnyRegInfo *info = &bny_reg_info[id];
+
+        if (info->scope == PF) {
+            continue;
+        }
+        for (uint32_t i = 0; i < bny_reg_count(f, id); i++) {
+            uint32_t *store = bny_reg_store(f, id, i);
+
+            if (store) {
+                *store = info->reset;
+            }
+        }
+    }
+    bny_rss_update_key(f);
+}

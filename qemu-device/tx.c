@@ -1,0 +1,428 @@
+/*
+ * Banyan: transmit (datasheet, section 4)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "net/eth.h"
+#include "banyan.h"
+#include "dma.h"
+#include "frame.h"
+#include "trace.h"
+
+/* Descriptors that are read at once; more than the longest packet has */
+#define BNY_TX_BATCH    64
+
+/* Work in one go, before others have their turn */
+#define BNY_TX_FRAMES   256
+#define BNY_TX_BYTES    (1024 * 1024)
+
+#define BNY_MAPS_MAX    (BNY_FRAME_IOV_MAX - 1)
+
+QEMU_BUILD_BUG_ON(BNY_TX_BATCH <= BNY_TX_BUFS_MAX);
+
+/* What a burst has got done */
+typedef struct BnyTxBurst {
+    unsigned frames;
+    uint64_t bytes;
+    uint16_t cqe_packets;       /* since the last completion */
+    uint32_t cqe_bytes;
+    unsigned packets;           /* completed */
+} BnyTxBurst;
+
+typedef enum BnyTxResult {
+    BNY_TX_DONE,
+    BNY_TX_HELD,                /* a receiver isn't ready: try again */
+    BNY_TX_FAILED,              /* the error is latched */
+} BnyTxResult;
+
+void bny_tx_unhold(BnyQp *qp)
+{
+    if (qp->held) {
+        qp->held = false;
+        qp->func->ctrl->held--;
+    }
+}
+
+/* Whoever waits for a receiver or for the uplink is to try again */
+void bny_tx_release(BnyCtrl *ctrl)
+{
+    if (ctrl->uplink_stopped) {
+        bny_uplink_release(ctrl);
+    }
+    for (unsigned i = 0; ctrl->held && i < ctrl->funcs; i++) {
+        BnyFunc *f = ctrl->func[i];
+
+        for (unsigned j = 0; j < f->queue_pairs; j++) {
+            if (f->qp[j].held) {
+                f->qp[j].tx_kick = true;
+                bny_func_kick(f);
+            }
+        }
+    }
+}
+
+static void bny_tx_hold(BnyQp *qp, int64_t end)
+{
+    if (!qp->held) {
+        trace_bny_tx_hold(qp->func->index, qp->index);
+        qp->held = true;
+        qp->hold_end = end;
+        qp->func->ctrl->held++;
+    }
+}
+
+/*
+ * Is the frame to wait? For the uplink as long as it takes; for a function
+ * for a bounded time, and once only until it posts buffers again.
+ */
+static bool bny_tx_must_wait(BnyQp *qp, BnyFrame *frame,
+                             const BnyVebDest *dest)
+{
+    BnyCtrl *ctrl = qp->func->ctrl;
+    BnyQp *blocked;
+    int64_t now;
+
+    if (dest->uplink && ctrl->uplink_busy) {
+        bny_tx_hold(qp, INT64_MAX);
+        return true;
+    }
+    blocked = bny_forward_blocked(ctrl, frame, dest);
+    if (!blocked) {
+        return false;
+    }
+    now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    bny_tx_hold(qp, now + BNY_HOLD_NS);
+    if (now < qp->hold_end) {
+        timer_mod_anticipate_ns(&ctrl->hold_timer, qp->hold_end);
+        return true;
+    }
+    blocked->rx_starved = true;
+    return false;
+}
+
+static void bny_tx_count(BnyFunc *f, const BnyFrame *frame)
+{
+    bny_count(f, BNY_CNT_TX_PACKETS);
+    bny_count_add(f, BNY_CNT_TX_BYTES, frame->len);
+    if (is_broadcast_ether_addr(frame->hdr)) {
+        bny_count(f, BNY_CNT_TX_BROADCAST);
+    } else if (is_multicast_ether_addr(frame->hdr)) {
+        bny_count(f, BNY_CNT_TX_MULTICAST);
+    }
+    if (frame->gso.type) {
+        bny_count(f, BNY_CNT_TX_GSO);
+    }
+}
+
+/* Sends a frame, or drops it. Returns false if it has to wait */
+static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
+{
+    BnyFunc *f = qp->func;
+    BnyVebDest dest;
+
+    if (!bny_veb_enabled(&f->ctrl->veb, f->index)) {
+        bny_tx_count(f, frame);
+        bny_count(f, BNY_CNT_TX_DROP_LINK);
+        return true;
+    }
+    if (!bny_frame_check_offload(frame)) {
+        bny_tx_count(f, frame);
+        bny_count(f, BNY_CNT_TX_DROP_HEADERS);
+        trace_bny_tx_bad_headers(f->index, qp->index, frame->len);
+        return true;
+    }
+    bny_forward_resolve(f->ctrl, frame, &dest);
+    if (bny_tx_must_wait(qp, frame, &dest)) {
+        return false;
+    }
+    bny_tx_unhold(qp);
+    bny_tx_count(f, frame);
+    if (dest.uplink && !bny_uplink_is_up(f->ctrl)) {
+        dest.uplink = false;
+        bny_count(f, BNY_CNT_TX_DROP_LINK);
+    }
+    bny_forward(f->ctrl, frame, &dest);
+    return true;
+}
+
+static bool bny_tx_cmd_valid(const BnyFunc *f, const struct bny_tx_desc *desc)
+{
+    static const uint32_t gso_features[] = {
+        [BNY_GSO_NONE] = 0,
+        [BNY_GSO_TCPV4] = BNY_FEAT_TX_TSO,
+        [BNY_GSO_TCPV6] = BNY_FEAT_TX_TSO,
+        [BNY_GSO_UDP] = BNY_FEAT_TX_USO,
+    };
+    uint32_t cmd = le32_to_cpu(desc->cmd);
+    uint32_t gso = FIELD_GET(BNY_TX_CMD_GSO, cmd);
+    uint32_t needed = 0;
+
+    if (gso >= ARRAY_SIZE(gso_features) || desc->rsvd0 || desc->rsvd1 ||
+        desc->outer_l3_off || desc->outer_l4_off) {
+        return false;
+    }
+    needed |= gso_features[gso];
+    if (cmd & BNY_TX_CMD_CSUM) {
+        needed |= BNY_FEAT_TX_CSUM;
+    }
+    if (cmd & (BNY_TX_CMD_VLAN | BNY_TX_CMD_STAG)) {
+        needed |= BNY_FEAT_TX_VLAN;
+    }
+    return !(needed & ~f->features[0]);
+}
+
+/* Checks a packet's descriptor; @first: its first one */
+static enum bny_error bny_tx_check_desc(const BnyFunc *f, bool first,
+                                        const struct bny_tx_desc *desc)
+{
+    uint32_t len = le32_to_cpu(desc->len);
+
+    if (!desc->addr) {
+        return BNY_ERR_DESC_ADDR;
+    }
+    if (!len || len > BNY_TX_BUF_LEN_MAX) {
+        return BNY_ERR_DESC_LEN;
+    }
+    if ((le32_to_cpu(desc->cmd) & BNY_TX_CMD_RSVD) ||
+        (first && !bny_tx_cmd_valid(f, desc))) {
+        return BNY_ERR_DESC_CMD;
+    }
+    return BNY_ERR_NONE;
+}
+
+static void bny_tx_init_offload(BnyFrame *frame, const struct bny_tx_desc *desc)
+{
+    uint32_t cmd = le32_to_cpu(desc->cmd);
+
+    frame->gso.type = FIELD_GET(BNY_TX_CMD_GSO, cmd);
+    frame->csum = (cmd & BNY_TX_CMD_CSUM) || frame->gso.type;
+    frame->l4_off = le16_to_cpu(desc->l4_off);
+    frame->csum_off = le16_to_cpu(desc->csum_off);
+    if (frame->gso.type) {
+        frame->gso.l3_off = desc->l3_off;
+        frame->gso.l4_off = frame->l4_off;
+        frame->gso.csum_off = frame->csum_off;
+        frame->gso.hdr_len = le16_to_cpu(desc->hdr_len);
+        frame->gso.mss = le16_to_cpu(desc->mss);
+    }
+}
+
+static bool bny_tx_len_valid(const BnyFrame *frame)
+{
+    return frame->len >= BNY_FRAME_LEN_MIN &&
+           frame->len <= (frame->gso.type ? BNY_GSO_LEN_MAX :
+                          BNY_MTU_MAX + ETH_HLEN + 2 * 4);
+}
+
+/* A short frame is copied whole into frame->hdr */
+static bool bny_tx_gather(BnyFunc *f, BnyFrame *frame,
+                          const struct bny_tx_desc *desc, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t len = le32_to_cpu(desc[i].len);
+
+        if (!bny_dma_read(f, le64_to_cpu(desc[i].addr),
+                          frame->hdr + frame->hdr_len, len)) {
+            return false;
+        }
+        frame->hdr_len += len;
+    }
+    frame->iov[0].iov_base = frame->hdr;
+    frame->iov[0].iov_len = frame->hdr_len;
+    frame->iov_cnt = 1;
+    return true;
+}
+
+/* Maps a long frame. Only its headers are copied */
+static bool bny_tx_map(BnyFunc *f, BnyFrame *frame, struct iovec *maps,
+                       unsigned *map_cnt, const struct bny_tx_desc *desc,
+                       unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (!bny_dma_map_iov(f, le64_to_cpu(desc[i].addr),
+                             le32_to_cpu(desc[i].len), maps, map_cnt,
+                             BNY_MAPS_MAX)) {
+            return false;
+        }
+    }
+    frame->hdr_len = BNY_PACKET_HDR_MAX;
+    iov_to_buf(maps, *map_cnt, 0, frame->hdr, frame->hdr_len);
+    frame->iov[0].iov_base = frame->hdr;
+    frame->iov[0].iov_len = frame->hdr_len;
+    frame->iov_cnt = 1 + iov_copy(frame->iov + 1, BNY_MAPS_MAX, maps, *map_cnt,
+                                  frame->hdr_len,
+                                  frame->len - frame->hdr_len);
+    return true;
+}
+
+/* Handles one packet of @n checked descriptors */
+static BnyTxResult bny_tx_packet(BnyQp *qp, const struct bny_tx_desc *desc,
+                                 unsigned n, BnyTxBurst *burst)
+{
+    uint8_t hdr[BNY_PACKET_HDR_MAX];
+    struct iovec iov[BNY_FRAME_IOV_MAX];
+    struct iovec maps[BNY_MAPS_MAX];
+    BnyFunc *f = qp->func;
+    BnyFrame frame = {
+        .src = f->index,
+        .iov = iov,
+        .hdr = hdr,
+    };
+    BnyTxResult result = BNY_TX_DONE;
+    unsigned map_cnt = 0;
+    bool read;
+
+    for (unsigned i = 0; i < n; i++) {
+        frame.len += le32_to_cpu(desc[i].len);
+    }
+    bny_tx_init_offload(&frame, desc);
+    if (!bny_tx_len_valid(&frame)) {
+        bny_qp_fail(qp, false, BNY_ERR_FRAME_LEN, qp->tx.cons);
+        return BNY_TX_FAILED;
+    }
+    if (frame.len <= sizeof(hdr)) {
+        read = bny_tx_gather(f, &frame, desc, n);
+    } else {
+        read = bny_tx_map(f, &frame, maps, &map_cnt, desc, n);
+    }
+    if (!read) {
+        bny_qp_fail(qp, false, BNY_ERR_DMA, qp->tx.cons);
+        result = BNY_TX_FAILED;
+    } else if (!bny_tx_forward(qp, &frame)) {
+        result = BNY_TX_HELD;
+    } else {
+        trace_bny_tx(f->index, qp->index, frame.len, n, frame.gso.type);
+        burst->frames++;
+        burst->bytes += frame.len;
+        burst->cqe_packets++;
+        burst->cqe_bytes += frame.len;
+    }
+    bny_dma_unmap_iov(f, maps, map_cnt);
+    return result;
+}
+
+/*
+ * Finds the packet that starts at @desc[0]. Returns its descriptors, 0 if it
+ * isn't whole yet, or -1 with the error latched.
+ */
+static int bny_tx_find_packet(BnyQp *qp, const struct bny_tx_desc *desc,
+                              unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        enum bny_error error = bny_tx_check_desc(qp->func, !i, &desc[i]);
+
+        if (i == BNY_TX_BUFS_MAX) {
+            error = BNY_ERR_DESC_CHAIN;
+        }
+        if (error && !bny_fault(qp->func->ctrl, IGNORE_ERRORS)) {
+            bny_qp_fail(qp, false, error, qp->tx.cons + i);
+            return -1;
+        }
+        if (error) {
+            qp->tx.cons += i + 1;
+            return -1;
+        }
+        if (le32_to_cpu(desc[i].cmd) & BNY_TX_CMD_EOP) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static bool bny_tx_complete(BnyQp *qp, BnyTxBurst *burst)
+{
+    struct bny_tx_cqe cqe = {
+        .index = cpu_to_le16(qp->tx.cons),
+        .packets = cpu_to_le16(burst->cqe_packets),
+        .bytes = cpu_to_le32(burst->cqe_bytes),
+    };
+
+    if (!burst->cqe_packets ||
+        bny_fault(qp->func->ctrl, DROP_TX_COMPLETIONS)) {
+        return true;
+    }
+    if (!bny_cq_put(qp, &qp->tx, &cqe,
+                    FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_TX))) {
+        return false;
+    }
+    burst->packets += burst->cqe_packets;
+    burst->cqe_packets = 0;
+    burst->cqe_bytes = 0;
+    return true;
+}
+
+/* Reads the next descriptors and sends the packets among them */
+static BnyTxResult bny_tx_batch(BnyQp *qp, BnyTxBurst *burst, bool *progress)
+{
+    struct bny_tx_desc desc[BNY_TX_BATCH];
+    unsigned n = MIN((uint16_t)(qp->tx.prod - qp->tx.cons), BNY_TX_BATCH);
+    BnyTxResult result = BNY_TX_DONE;
+    unsigned i = 0;
+
+    if (!bny_ring_read(qp, &qp->tx, qp->tx.cons, desc, n)) {
+        return BNY_TX_FAILED;
+    }
+    while (i < n && result == BNY_TX_DONE) {
+        int bufs = bny_tx_find_packet(qp, desc + i, n - i);
+
+        if (bufs <= 0) {
+            result = bufs < 0 ? BNY_TX_FAILED : BNY_TX_DONE;
+            break;
+        }
+        result = bny_tx_packet(qp, desc + i, bufs, burst);
+        if (result == BNY_TX_DONE) {
+            i += bufs;
+            qp->tx.cons += bufs;
+        }
+    }
+    *progress = i > 0;
+    return bny_tx_complete(qp, burst) ? result : BNY_TX_FAILED;
+}
+
+/* Works on an open ring. Returns true if there is more to do */
+static bool bny_tx_work(BnyQp *qp, BnyTxBurst *burst)
+{
+    while (burst->frames < BNY_TX_FRAMES && burst->bytes < BNY_TX_BYTES) {
+        bool progress = false;
+
+        if (!bny_ring_prod(qp, &qp->tx)) {
+            return false;
+        }
+        if (qp->tx.prod != qp->tx.cons &&
+            bny_tx_batch(qp, burst, &progress) != BNY_TX_DONE) {
+            return false;
+        }
+        /* empty, or a packet of which only a part is there */
+        if (!progress && !bny_ring_wait(qp, &qp->tx)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A burst on a transmit ring. Returns true if it is to be called again soon */
+bool bny_tx_run(BnyQp *qp)
+{
+    BnyCtrl *ctrl = qp->func->ctrl;
+    BnyTxBurst burst = { };
+    bool more;
+
+    if (!bny_ring_runs(qp, &qp->tx) || bny_fault(ctrl, STALL_TX)) {
+        return false;
+    }
+    if (bny_fault(ctrl, FAIL_TX)) {
+        ctrl->faults &= ~BIT(BNY_FAULT_FAIL_TX);
+        bny_qp_fail(qp, false, BNY_ERR_INJECTED, qp->tx.cons);
+        return false;
+    }
+    if (!bny_ring_open(qp, &qp->tx)) {
+        return false;
+    }
+    more = bny_tx_work(qp, &burst);
+    bny_rx_commit(ctrl);
+    bny_intr_completed(qp, burst.packets);
+    bny_ring_close(qp, &qp->tx);
+    trace_bny_tx_burst(qp->func->index, qp->index, burst.frames, burst.bytes);
+    return more;
+}
