@@ -298,6 +298,7 @@ int bny_rings_change(struct bny_dev *bd, const struct bny_config *config);
 netdev_tx_t bny_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t bny_features_check(struct sk_buff *skb, struct net_device *netdev,
 				     netdev_features_t features);
+void bny_tx_offload(struct sk_buff *skb, struct bny_tx_desc *desc, struct bny_tx_buf *buf);
 bool bny_tx_poll(struct bny_tx_ring *ring, int budget);
 int bny_tx_ring_alloc(struct bny_dev *bd, struct bny_tx_ring *ring, unsigned int depth);
 void bny_tx_ring_free(struct bny_dev *bd, struct bny_tx_ring *ring);

@@ -95,8 +95,13 @@ static enum bny_gso bny_tx_gso_type(const struct sk_buff *skb)
 	return type & SKB_GSO_TCPV6 ? BNY_GSO_TCPV6 : BNY_GSO_TCPV4;
 }
 
-/* Fill the offload fields of the first descriptor, count wire frames in the last one's @buf */
-static void bny_tx_offload(struct sk_buff *skb, struct bny_tx_desc *desc, struct bny_tx_buf *buf)
+/**
+ * bny_tx_offload() - tell the device what is left to do for a packet
+ * @skb: packet, as bny_features_check() leaves it
+ * @desc: its first descriptor: offload fields and commands are filled in
+ * @buf: what goes with its last descriptor: wire frames and bytes are filled in
+ */
+void bny_tx_offload(struct sk_buff *skb, struct bny_tx_desc *desc, struct bny_tx_buf *buf)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
 	u32 cmd = 0;
@@ -123,6 +128,7 @@ static void bny_tx_offload(struct sk_buff *skb, struct bny_tx_desc *desc, struct
 	}
 	desc->cmd = cpu_to_le32(cmd);
 }
+EXPORT_SYMBOL_GPL(bny_tx_offload); /* for KUnit */
 
 /* Let the device see all descriptors up to prod */
 static void bny_tx_publish(struct bny_tx_ring *ring)

@@ -250,7 +250,7 @@ static struct pci_driver bny_pf_driver = {
 	.shutdown = bny_shutdown,
 	.sriov_configure = bny_pf_sriov_configure,
 	.err_handler = &bny_err_handlers,
-	.driver.pm = &bny_pm_ops,
+	.driver.pm = pm_sleep_ptr(&bny_pm_ops),
 };
 module_pci_driver(bny_pf_driver);
 

@@ -131,7 +131,7 @@ static struct pci_driver bny_vf_driver = {
 	.remove = bny_remove,
 	.shutdown = bny_shutdown,
 	.err_handler = &bny_err_handlers,
-	.driver.pm = &bny_pm_ops,
+	.driver.pm = pm_sleep_ptr(&bny_pm_ops),
 };
 module_pci_driver(bny_vf_driver);
 
