@@ -208,13 +208,6 @@ static int bny_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_i
 	return bd->ops->get_vf_config ? bd->ops->get_vf_config(bd, vf, info) : -EOPNOTSUPP;
 }
 
-static int bny_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *info)
-{
-	struct bny_dev *bd = netdev_priv(netdev);
-
-	return bd->ops->get_vf_config ? bd->ops->get_vf_config(bd, vf, info) : -EOPNOTSUPP;
-}
-
 static const struct net_device_ops bny_netdev_ops = {
 	.ndo_open		= bny_open,
 	.ndo_stop		= bny_stop,
