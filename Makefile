@@ -42,7 +42,7 @@ help: ## this list
 		/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@printf '%s\n' "" "Variables:" \
 		"  BUILD=DIR         where everything made goes (build)" \
-		"  KDIR=DIR          kernel build tree for 'modules' (newest linux-headers-6.12)" \
+		"  KDIR=DIR          kernel build tree for 'modules' (Debian's linux-headers 6.12)" \
 		"  QEMU_SRC=DIR      QEMU 10.0 source tree (Debian 13's source package)" \
 		"  KERNEL_SRC=DIR    Linux 6.12 source tree (package linux-source-6.12)" \
 		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
@@ -60,7 +60,7 @@ check: ## set everything up and run every test
 	@$(MAKE) run-tests RUN="$(LEVELS)"
 
 check-fast: ## the tests that need no debug kernel
-	@scripts/setup qemu modules tools lab tests
+	@scripts/setup
 	@BANYAN_PARALLEL=1 $(MAKE) -j2 qtests lab-parts test-parts
 	@$(MAKE) run-tests RUN="$(FAST_LEVELS)"
 
@@ -73,7 +73,7 @@ qemu: ## QEMU with the device model
 	@scripts/qemu.sh
 
 modules: ## the drivers for the distribution's kernel, or for KDIR=
-	@$(if $(KDIR),,scripts/setup modules)
+	@$(if $(KDIR),,scripts/setup modules && scripts/kernel.sh distro)
 	@scripts/modules.sh distro $(KDIR)
 
 tools: ## bnyctl
@@ -83,6 +83,7 @@ tools: ## bnyctl
 image: ## the guests' disks: root file system, distribution's kernel
 	@scripts/setup lab modules
 	@scripts/images rootfs
+	@scripts/kernel.sh distro
 	@scripts/images distro
 
 kernel-debug: ## the debug kernel, with the drivers and KUnit tests for it
@@ -171,7 +172,7 @@ unit-tests:
 	@scripts/step "unit tests" $(BUILD)/logs/unit-tests.log -- $(MAKE) -C tests/unit BUILD=$(BUILD)
 
 run-tests:
-	@$(call run,$(RUN))
+	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
 .PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint clean distclean \
 	lint-quick $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts \

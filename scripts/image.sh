@@ -5,7 +5,7 @@
 #
 #   image.sh rootfs             $BUILD/image/rootfs.squashfs: a Debian 13 userland
 #   image.sh kernel NAME ...    $BUILD/image/NAME/: vmlinuz, initrd, kernel.squashfs
-#        distro KVER            the distribution's kernel package linux-image-KVER
+#        distro DIR KVER        the distribution's package linux-image-KVER, unpacked in DIR
 #        debug BZIMAGE [MODDIR] a kernel built here, boot drivers built in; MODDIR holds lib/modules
 #
 # Needs no root: mmdebstrap takes a user namespace then. Nothing half made is left under its name.
@@ -174,24 +174,21 @@ make_kernel() {
 }
 
 make_distro() {
-	local kver=$1 deb tree
+	local unpacked=$1 kver=$2 tree
 
-	need apt-get dpkg-deb xz depmod
-	mkdir "$work/deb"
-	(cd "$work/deb" && apt-get -q -o APT::Sandbox::User=root download "linux-image-$kver") ||
-		die "cannot download linux-image-$kver: is apt's package list up to date?"
-	deb=$(echo "$work"/deb/*.deb)
-	dpkg-deb -x "$deb" "$work/kernel"
+	need xz depmod
+	mkdir -p "$work/kernel"
 	# merged /usr or not
-	[ -d "$work/kernel/lib" ] || mv "$work/kernel/usr/lib" "$work/kernel/lib"
+	cp -a "$unpacked/lib" "$work/kernel/" 2>/dev/null ||
+		cp -a "$unpacked/usr/lib" "$work/kernel/"
 	tree=$work/kernel/lib/modules/$kver
 	# the package's script would have run depmod
 	depmod -b "$work/kernel" "$kver"
 	prune_modules "$tree"
-	make_kernel distro "$work/kernel/boot/vmlinuz-$kver" "$work/kernel"
+	make_kernel distro "$unpacked/boot/vmlinuz-$kver" "$work/kernel"
 }
 
-[ $# -ge 1 ] || die "usage: image.sh rootfs | kernel distro KVER | kernel debug BZIMAGE [MODDIR]"
+[ $# -ge 1 ] || die "usage: image.sh rootfs | kernel distro DIR KVER | kernel debug BZIMAGE [MODDIR]"
 case "$1 ${2:-}" in
 "rootfs ")
 	make_rootfs
@@ -202,7 +199,7 @@ case "$1 ${2:-}" in
 	work=$(mktemp -d "$image/.work.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	if [ "$2" = distro ]; then
-		make_distro "$3"
+		make_distro "$3" "${4:-}"
 	else
 		make_kernel debug "$3" "${4:-}"
 	fi

@@ -1,9 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Kernels built from the distribution's source package linux-source-6.12:
+# The kernels that the drivers are built for:
 #
-#   kernel.sh source  $BUILD/kernel/src: the source tree
+#   kernel.sh distro  $BUILD/kernel/distro: the distribution's packages linux-headers and linux-image
+#                     of 6.12, unpacked. They aren't installed, as that would make a machine boot
+#                     this kernel from then on.
+#   kernel.sh source  $BUILD/kernel/src: the source tree of the package linux-source-6.12
 #   kernel.sh debug   $BUILD/kernel/debug: build tree of the debug kernel (tinyconfig and
 #                     scripts/debug-kernel.config), its modules below root/lib/modules
 #   kernel.sh intree  compile the drivers dropped into that tree, with clang: the form in which
@@ -19,6 +22,49 @@ fragment=$top/scripts/debug-kernel.config
 intree=$top/scripts/intree-kernel.config
 home=drivers/net/ethernet/banyan
 package=linux-source-6.12
+
+# download DIRECTORY: the packages, which apt verifies
+download()
+{
+	local meta release
+
+	meta=$("$top/scripts/setup" --headers)
+	release=$(apt-cache depends "$meta" 2>/dev/null |
+		sed -n 's/^ *Depends: linux-headers-\(6\.12\..*-amd64\)$/\1/p' | head -n 1)
+	[ -n "$release" ] ||
+		die "apt's package lists have no $meta: run 'apt-get update', or give another kernel with KDIR="
+	rm -rf "$1"
+	mkdir -p "$1"
+	cd "$1"
+	STEP_HINT="is the network up? 'apt-get update' may be needed" \
+		step "kernel: fetch Linux $release" kernel-fetch apt-get -q -o APT::Sandbox::User=root download \
+		"linux-image-$release" "linux-headers-$release" "linux-headers-${release%-amd64}-common" \
+		"linux-kbuild-${release%-amd64}"
+	cd "$top"
+}
+
+distro()
+{
+	local dir=$BUILD/kernel/distro downloads=$BUILD/downloads/linux deb headers
+
+	[ ! -d "$dir" ] || return 0
+	need apt-get apt-cache dpkg-deb
+	need_space 1500 "unpacking the distribution's kernel"
+	if [ ! -d "$downloads" ]; then
+		(download "$downloads.tmp") ||
+			{ "$top/scripts/setup" --update && download "$downloads.tmp"; }
+		mv "$downloads.tmp" "$downloads"
+	fi
+	rm -rf "$dir.tmp"
+	for deb in "$downloads"/*.deb; do
+		dpkg-deb -x "$deb" "$dir.tmp"
+	done
+	# its makefile includes the common one where it would be installed
+	for headers in "$dir.tmp"/usr/src/linux-headers-*-amd64; do
+		sed -i "s|^include /usr/src/|include $dir/usr/src/|" "$headers/Makefile"
+	done
+	mv "$dir.tmp" "$dir"
+}
 
 # The tree, with a place for the drivers, without large parts that x86 never reads
 unpack()
@@ -130,6 +176,9 @@ intree()
 
 lock kernel
 case "${1:-}" in
+distro)
+	distro
+	;;
 source)
 	unpack
 	;;
@@ -140,6 +189,6 @@ intree)
 	intree
 	;;
 *)
-	die "usage: kernel.sh source | debug | intree"
+	die "usage: kernel.sh distro | source | debug | intree"
 	;;
 esac

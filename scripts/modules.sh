@@ -3,8 +3,8 @@
 #
 # modules.sh NAME [KDIR] [VARIABLE=VALUE...]
 #
-# Build the drivers out of tree against the kernel build tree KDIR (default: the newest
-# linux-headers-6.12 package): for NAME distro in $BUILD/modules, else in $BUILD/kernel/NAME-modules.
+# Build the drivers out of tree against the kernel build tree KDIR (default: the distribution's
+# linux-headers 6.12, from scripts/kernel.sh distro): for NAME distro in $BUILD/modules, else in $BUILD/kernel/NAME-modules.
 # The sources are copied there, and only what changed is built.
 #
 # modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources.
@@ -14,13 +14,10 @@
 
 oldest=6.12
 
-# The newest 6.12 of the installed header packages, else the newest at all
+# The distribution's 6.12 (scripts/kernel.sh distro)
 default_kdir()
 {
-	local found
-
-	found=$(find /usr/src -maxdepth 1 -name 'linux-headers-*-amd64' | sort -V)
-	{ echo "$found"; echo "$found" | grep -F "linux-headers-$oldest" || :; } | tail -n 1
+	find "$BUILD/kernel/distro/usr/src" -maxdepth 1 -name 'linux-headers-*-amd64' 2>/dev/null
 }
 
 # check_kdir KDIR: prints its release
@@ -29,7 +26,7 @@ check_kdir()
 	local release
 
 	[ -n "$1" ] ||
-		die "no kernel headers found: install linux-headers for Linux $oldest or later, or give KDIR="
+		die "no kernel to build for: run 'make modules', or give KDIR="
 	[ -r "$1/include/config/kernel.release" ] && [ -r "$1/Makefile" ] ||
 		die "KDIR=$1 is not a configured kernel build tree: give one of Linux $oldest or later"
 	release=$(cat "$1/include/config/kernel.release")
