@@ -19,7 +19,6 @@ FAST_LEVELS := build abi unit tools qtest vm-distro nested
 
 # Test files of a level: scripts, and programs that were built; a *-debug.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
-built_qtest = $(wildcard $(BUILD)/tests/qtest/banyan-qtest)
 scripts_vm-distro = $(filter-out %-debug.t,$(wildcard tests/vm/*.t))
 files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
