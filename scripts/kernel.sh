@@ -56,6 +56,7 @@ distro()
 		mv "$downloads.tmp" "$downloads"
 	fi
 	rm -rf "$dir.tmp"
+	mkdir -p "$dir.tmp"
 	for deb in "$downloads"/*.deb; do
 		dpkg-deb -x "$deb" "$dir.tmp"
 	done
