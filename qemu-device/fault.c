@@ -12,9 +12,21 @@
 #include "trace.h"
 
 static const char *const fault_names[BNY_FAULT_COUNT] = {
-#define BNY_FAULT_NAME(NAME, name, text) [BNY_FAULT_##NAME] = name,
-    BNY_FAULTS(BNY_FAULT_NAME)
-#undef BNY_FAULT_NAME
+    [BNY_FAULT_DROP_TX_COMPLETIONS] = "drop-tx-completions",
+    [BNY_FAULT_DROP_RX_COMPLETIONS] = "drop-rx-completions",
+    [BNY_FAULT_STALL_TX] = "stall-tx",
+    [BNY_FAULT_LOSE_INTERRUPTS] = "lose-interrupts",
+    [BNY_FAULT_LOSE_ADMIN_INTERRUPTS] = "lose-admin-interrupts",
+    [BNY_FAULT_DROP_MAILBOX] = "drop-mailbox",
+    [BNY_FAULT_WRONG_CHECKSUM] = "wrong-checksum",
+    [BNY_FAULT_WRONG_HASH] = "wrong-hash",
+    [BNY_FAULT_CORRUPT_PAYLOAD] = "corrupt-payload",
+    [BNY_FAULT_MISFORWARD] = "misforward",
+    [BNY_FAULT_IGNORE_FLR] = "ignore-flr",
+    [BNY_FAULT_KEEP_REGISTERS] = "keep-registers",
+    [BNY_FAULT_IGNORE_ERRORS] = "ignore-errors",
+    [BNY_FAULT_FAIL_TX] = "fail-tx",
+    [BNY_FAULT_DROP_STATE] = "drop-state",
 };
 
 static char *bny_fault_list(uint32_t faults, const char *separator)

@@ -10,39 +10,43 @@
 
 #include "qom/object.h"
 
-/* FAULT(NAME, "name", text) */
-#define BNY_FAULTS(FAULT)                                                     \
-    FAULT(DROP_TX_COMPLETIONS, "drop-tx-completions",                         \
-          "transmit completions are not written")                             \
-    FAULT(DROP_RX_COMPLETIONS, "drop-rx-completions",                         \
-          "receive completions are not written")                              \
-    FAULT(STALL_TX, "stall-tx", "transmit rings are not worked on")           \
-    FAULT(LOSE_INTERRUPTS, "lose-interrupts", "queue vectors send nothing")   \
-    FAULT(LOSE_ADMIN_INTERRUPTS, "lose-admin-interrupts",                     \
-          "the administrative vector sends nothing")                          \
-    FAULT(DROP_MAILBOX, "drop-mailbox", "messages are taken, but don't "      \
-          "arrive")                                                           \
-    FAULT(WRONG_CHECKSUM, "wrong-checksum",                                   \
-          "checksums that the device completes are wrong")                    \
-    FAULT(WRONG_HASH, "wrong-hash", "RSS hashes are wrong")                   \
-    FAULT(CORRUPT_PAYLOAD, "corrupt-payload",                                 \
-          "the last byte of each looped frame is inverted")                   \
-    FAULT(MISFORWARD, "misforward",                                           \
-          "the VEB sends unicast frames to every function")                   \
-    FAULT(IGNORE_FLR, "ignore-flr", "an FLR leaves the function as it is")    \
-    FAULT(KEEP_REGISTERS, "keep-registers",                                   \
-          "a reset leaves the registers as they are")                         \
-    FAULT(IGNORE_ERRORS, "ignore-errors",                                     \
-          "bad descriptors are skipped, not latched")                         \
-    FAULT(FAIL_TX, "fail-tx",                                                 \
-          "the next frame that is sent latches INJECTED; once")               \
-    FAULT(DROP_STATE, "drop-state",                                           \
-          "the indices of the rings are not restored from saved state")
-
+/**
+ * enum bny_fault - what is to go wrong
+ * @BNY_FAULT_DROP_TX_COMPLETIONS: transmit completions are not written
+ * @BNY_FAULT_DROP_RX_COMPLETIONS: receive completions are not written
+ * @BNY_FAULT_STALL_TX: transmit rings are not worked on
+ * @BNY_FAULT_LOSE_INTERRUPTS: queue vectors send nothing
+ * @BNY_FAULT_LOSE_ADMIN_INTERRUPTS: the administrative vector sends nothing
+ * @BNY_FAULT_DROP_MAILBOX: messages are taken, but don't arrive
+ * @BNY_FAULT_WRONG_CHECKSUM: checksums that the device completes are wrong
+ * @BNY_FAULT_WRONG_HASH: RSS hashes are wrong
+ * @BNY_FAULT_CORRUPT_PAYLOAD: the last byte of each looped frame is inverted
+ * @BNY_FAULT_MISFORWARD: the VEB sends unicast frames to every function
+ * @BNY_FAULT_IGNORE_FLR: an FLR leaves the function as it is
+ * @BNY_FAULT_KEEP_REGISTERS: a reset leaves the registers as they are
+ * @BNY_FAULT_IGNORE_ERRORS: bad descriptors are skipped, not latched
+ * @BNY_FAULT_FAIL_TX: the next frame that is sent latches INJECTED; once
+ * @BNY_FAULT_DROP_STATE: loading saved state forgets the indices of the rings
+ * @BNY_FAULT_COUNT: how many there are
+ *
+ * Their names are in fault.c.
+ */
 enum bny_fault {
-#define BNY_FAULT_INDEX(NAME, ...) BNY_FAULT_##NAME,
-    BNY_FAULTS(BNY_FAULT_INDEX)
-#undef BNY_FAULT_INDEX
+    BNY_FAULT_DROP_TX_COMPLETIONS,
+    BNY_FAULT_DROP_RX_COMPLETIONS,
+    BNY_FAULT_STALL_TX,
+    BNY_FAULT_LOSE_INTERRUPTS,
+    BNY_FAULT_LOSE_ADMIN_INTERRUPTS,
+    BNY_FAULT_DROP_MAILBOX,
+    BNY_FAULT_WRONG_CHECKSUM,
+    BNY_FAULT_WRONG_HASH,
+    BNY_FAULT_CORRUPT_PAYLOAD,
+    BNY_FAULT_MISFORWARD,
+    BNY_FAULT_IGNORE_FLR,
+    BNY_FAULT_KEEP_REGISTERS,
+    BNY_FAULT_IGNORE_ERRORS,
+    BNY_FAULT_FAIL_TX,
+    BNY_FAULT_DROP_STATE,
     BNY_FAULT_COUNT
 };
 

@@ -252,12 +252,19 @@ static unsigned bny_func_pm_state(const BnyFunc *f)
            PCI_PM_CTRL_STATE_MASK;
 }
 
-/* Configuration writes: FLR, and D3hot to D0, reset the function */
+/*
+ * Configuration writes: FLR, and D3hot to D0, reset the function.
+ *
+ * One write may map or unmap three BARs each of up to 255 VFs. As one
+ * transaction that costs one new view of the memory, not one for each.
+ */
 void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len)
 {
     unsigned pm_state = bny_func_pm_state(f);
 
+    memory_region_transaction_begin();
     pci_default_write_config(f->pdev, addr, val, len);
+    memory_region_transaction_commit();
     if (pm_state && !bny_func_pm_state(f)) {
         bny_reset_func(f);
     }

@@ -68,6 +68,7 @@ static uint64_t banyan_serial_number(const uint8_t *mac)
 static bool banyan_init_sriov(BanyanState *s, Error **errp)
 {
     PCIDevice *pdev = PCI_DEVICE(s);
+    bool done;
 
     if (!s->vfs) {
         return true;
@@ -77,9 +78,13 @@ static bool banyan_init_sriov(BanyanState *s, Error **errp)
                    "VFs have those behind it", PCI_FUNC(pdev->devfn));
         return false;
     }
-    if (!pcie_sriov_pf_init(pdev, BNY_CFG_SRIOV, TYPE_BANYAN_VF,
-                            BNY_PCI_DEVICE_ID_VF, s->vfs, s->vfs,
-                            BNY_VF_OFFSET, BNY_VF_STRIDE, errp)) {
+    /* realizes all VFs: one new view of the memory, not several for each */
+    memory_region_transaction_begin();
+    done = pcie_sriov_pf_init(pdev, BNY_CFG_SRIOV, TYPE_BANYAN_VF,
+                              BNY_PCI_DEVICE_ID_VF, s->vfs, s->vfs,
+                              BNY_VF_OFFSET, BNY_VF_STRIDE, errp);
+    memory_region_transaction_commit();
+    if (!done) {
         pdev->exp.sriov_cap = 0;
         return false;
     }

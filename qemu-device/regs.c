@@ -11,12 +11,15 @@
 #include "banyan.h"
 #include "trace.h"
 
-enum bny_reg_id {
-#define BNY_REG_ID(name, ...) R_##name,
+/* A member, one byte, for each register: its offset is the register's ID */
+struct bny_reg_ids {
+#define BNY_REG_ID(name, ...) uint8_t name;
     BNY_REGS(BNY_REG_ID)
 #undef BNY_REG_ID
-    R_COUNT
 };
+
+#define R(name)     offsetof(struct bny_reg_ids, name)
+#define R_COUNT     sizeof(struct bny_reg_ids)
 
 enum bny_reg_access { RO, RW, W1C, WO };
 enum bny_reg_scope { ALL, PF };
@@ -35,7 +38,7 @@ typedef struct BnyRegInfo {
 static const BnyRegInfo bny_reg_info[R_COUNT] = {
 #define BNY_REG_INFO(name, offset, stride, count, access, reset, writable,   \
                      scope, text)                                            \
-    [R_##name] = { #name, offset, stride, count, access, reset, writable,    \
+    [R(name)] = { #name, offset, stride, count, access, reset, writable,    \
                    scope },
     BNY_REGS(BNY_REG_INFO)
 #undef BNY_REG_INFO
@@ -44,19 +47,19 @@ static const BnyRegInfo bny_reg_info[R_COUNT] = {
 /* A register as it was addressed: which one, and which instance of it */
 typedef struct BnyRegRef {
     const BnyRegInfo *info;
-    enum bny_reg_id id;
+    unsigned id;
     uint32_t i;
 } BnyRegRef;
 
 /* Instances that this function has; the others read as zero */
-static uint32_t bny_reg_count(const BnyFunc *f, enum bny_reg_id id)
+static uint32_t bny_reg_count(const BnyFunc *f, unsigned id)
 {
     switch (id) {
-    case R_QP_VECTOR ... R_RX_INDEX:
+    case R(QP_VECTOR) ... R(RX_INDEX):
         return f->queue_pairs;
-    case R_FUNC_CTRL ... R_FUNC_LIMITS:
+    case R(FUNC_CTRL) ... R(FUNC_LIMITS):
         return f->ctrl->funcs;
-    case R_FUNC_COUNTER:
+    case R(FUNC_COUNTER):
         return f->ctrl->funcs * BNY_REG_COUNT_COUNTER;
     default:
         return bny_reg_info[id].count;
@@ -82,74 +85,74 @@ static bool bny_reg_find(const BnyFunc *f, hwaddr addr, BnyRegRef *ref)
 }
 
 /* Where the value of a register that just holds one is kept, else NULL */
-static uint32_t *bny_reg_store(BnyFunc *f, enum bny_reg_id id, uint32_t i)
+static uint32_t *bny_reg_store(BnyFunc *f, unsigned id, uint32_t i)
 {
     switch (id) {
-    case R_FEATURES:
+    case R(FEATURES):
         return &f->features[i];
-    case R_MAX_FRAME:
+    case R(MAX_FRAME):
         return &f->max_frame;
-    case R_IRQ_CAUSE:
+    case R(IRQ_CAUSE):
         return &f->irq_cause;
-    case R_IRQ_ENABLE:
+    case R(IRQ_ENABLE):
         return &f->irq_enable;
-    case R_MBX_TX_STATUS:
+    case R(MBX_TX_STATUS):
         return &f->mbx_tx_status;
-    case R_MBX_TX_DATA:
+    case R(MBX_TX_DATA):
         return &f->mbx_tx_data[i];
-    case R_RSS_CTRL:
+    case R(RSS_CTRL):
         return &f->rss_ctrl;
-    case R_RSS_KEY:
+    case R(RSS_KEY):
         return &f->rss_key[i];
-    case R_RSS_TABLE:
+    case R(RSS_TABLE):
         return &f->rss_table[i];
-    case R_QP_VECTOR:
+    case R(QP_VECTOR):
         return &f->qp[i].vector;
-    case R_QP_MODERATION:
+    case R(QP_MODERATION):
         return &f->qp[i].moderation;
-    case R_TX_CTRL:
+    case R(TX_CTRL):
         return &f->qp[i].tx.ctrl;
-    case R_TX_DEPTH:
+    case R(TX_DEPTH):
         return &f->qp[i].tx.depth;
-    case R_TX_BASE_LO:
+    case R(TX_BASE_LO):
         return &f->qp[i].tx.base_lo;
-    case R_TX_BASE_HI:
+    case R(TX_BASE_HI):
         return &f->qp[i].tx.base_hi;
-    case R_TX_CQ_LO:
+    case R(TX_CQ_LO):
         return &f->qp[i].tx.cq_lo;
-    case R_TX_CQ_HI:
+    case R(TX_CQ_HI):
         return &f->qp[i].tx.cq_hi;
-    case R_TX_SHADOW_LO:
+    case R(TX_SHADOW_LO):
         return &f->qp[i].tx.shadow_lo;
-    case R_TX_SHADOW_HI:
+    case R(TX_SHADOW_HI):
         return &f->qp[i].tx.shadow_hi;
-    case R_RX_CTRL:
+    case R(RX_CTRL):
         return &f->qp[i].rx.ctrl;
-    case R_RX_DEPTH:
+    case R(RX_DEPTH):
         return &f->qp[i].rx.depth;
-    case R_RX_BASE_LO:
+    case R(RX_BASE_LO):
         return &f->qp[i].rx.base_lo;
-    case R_RX_BASE_HI:
+    case R(RX_BASE_HI):
         return &f->qp[i].rx.base_hi;
-    case R_RX_CQ_LO:
+    case R(RX_CQ_LO):
         return &f->qp[i].rx.cq_lo;
-    case R_RX_CQ_HI:
+    case R(RX_CQ_HI):
         return &f->qp[i].rx.cq_hi;
-    case R_RX_SHADOW_LO:
+    case R(RX_SHADOW_LO):
         return &f->qp[i].rx.shadow_lo;
-    case R_RX_SHADOW_HI:
+    case R(RX_SHADOW_HI):
         return &f->qp[i].rx.shadow_hi;
-    case R_FUNC_RESET_EVENT:
+    case R(FUNC_RESET_EVENT):
         return &f->ctrl->func_reset_event[i];
-    case R_VEB_MAC_LO:
+    case R(VEB_MAC_LO):
         return &f->ctrl->veb_mac_lo;
-    case R_VEB_MAC_HI:
+    case R(VEB_MAC_HI):
         return &f->ctrl->veb_mac_hi;
-    case R_FUNC_CTRL:
+    case R(FUNC_CTRL):
         return &f->ctrl->func[i]->func_ctrl;
-    case R_FUNC_MAC_LO:
+    case R(FUNC_MAC_LO):
         return &f->ctrl->func[i]->func_mac_lo;
-    case R_FUNC_MAC_HI:
+    case R(FUNC_MAC_HI):
         return &f->ctrl->func[i]->func_mac_hi;
     default:
         return NULL;
@@ -161,52 +164,52 @@ static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
     const uint32_t *store;
 
     switch (ref->id) {
-    case R_MAGIC:
-    case R_VERSION:
+    case R(MAGIC):
+    case R(VERSION):
         return ref->info->reset;
-    case R_FUNCTION:
+    case R(FUNCTION):
         return FIELD_PREP(BNY_FUNCTION_INDEX, f->index) |
                (bny_func_is_vf(f) ? BNY_FUNCTION_IS_VF : 0);
-    case R_CAPS:
+    case R(CAPS):
         return ref->i ? 0 : BNY_CAPS;
-    case R_LIMITS:
+    case R(LIMITS):
         return bny_func_limits(f);
-    case R_MAC_LO:
+    case R(MAC_LO):
         return f->func_mac_lo;
-    case R_MAC_HI:
+    case R(MAC_HI):
         return f->func_mac_hi;
-    case R_STATUS:
+    case R(STATUS):
         return bny_func_status(f);
-    case R_GENERATION:
+    case R(GENERATION):
         return f->generation;
-    case R_ERROR:
+    case R(ERROR):
         return f->error;
-    case R_ERROR_INFO:
+    case R(ERROR_INFO):
         return f->error_info;
-    case R_LINK:
+    case R(LINK):
         return bny_func_link(f);
-    case R_MBX_RX:
+    case R(MBX_RX):
         return bny_mbx_rx(f);
-    case R_MBX_RX_DATA:
+    case R(MBX_RX_DATA):
         return bny_mbx_rx_data(f, ref->i);
-    case R_COUNTER:
+    case R(COUNTER):
         return bny_counter_read(f, ref->i);
-    case R_TX_INDEX:
+    case R(TX_INDEX):
         return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].tx.cons) |
                FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].tx.cq_prod);
-    case R_RX_INDEX:
+    case R(RX_INDEX):
         return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].rx.cons) |
                FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].rx.cq_prod);
-    case R_VEB_STATUS:
+    case R(VEB_STATUS):
         return FIELD_PREP(BNY_VEB_RESULT, f->ctrl->veb_result) |
                FIELD_PREP(BNY_VEB_ENTRIES, bny_veb_pairs(&f->ctrl->veb));
-    case R_FUNC_STATUS:
+    case R(FUNC_STATUS):
         return bny_func_status(f->ctrl->func[ref->i]);
-    case R_FUNC_ERROR:
+    case R(FUNC_ERROR):
         return f->ctrl->func[ref->i]->error;
-    case R_FUNC_LIMITS:
+    case R(FUNC_LIMITS):
         return bny_func_limits(f->ctrl->func[ref->i]);
-    case R_FUNC_COUNTER:
+    case R(FUNC_COUNTER):
         return bny_counter_read(f->ctrl->func[ref->i / BNY_REG_COUNT_COUNTER],
                                 ref->i % BNY_REG_COUNT_COUNTER);
     default:
@@ -249,37 +252,37 @@ static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
         error = BNY_ERR_REG_VALUE;
     }
     switch (ref->id) {
-    case R_FEATURES:
+    case R(FEATURES):
         if (!bny_features_valid(f, ref->i, val)) {
             error = BNY_ERR_REG_VALUE;
         }
         break;
-    case R_RSS_TABLE:
+    case R(RSS_TABLE):
         if (!bny_rss_table_valid(f, val)) {
             error = BNY_ERR_REG_VALUE;
         }
         break;
-    case R_FUNC_MAC_LO:
-    case R_FUNC_MAC_HI:
+    case R(FUNC_MAC_LO):
+    case R(FUNC_MAC_HI):
         /* the PF's own comes from the configuration of the device */
         if (ref->i == BNY_FUNC_PF) {
             error = BNY_ERR_REG_ACCESS;
         }
         break;
-    case R_QP_VECTOR:
+    case R(QP_VECTOR):
         if (bny_ring_enabled(&f->qp[ref->i].tx) ||
             bny_ring_enabled(&f->qp[ref->i].rx)) {
             bny_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
             return false;
         }
         break;
-    case R_TX_DEPTH ... R_TX_SHADOW_HI:
+    case R(TX_DEPTH) ... R(TX_SHADOW_HI):
         if (bny_ring_enabled(&f->qp[ref->i].tx)) {
             bny_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
             return false;
         }
         break;
-    case R_RX_DEPTH ... R_RX_SHADOW_HI:
+    case R(RX_DEPTH) ... R(RX_SHADOW_HI):
         if (bny_ring_enabled(&f->qp[ref->i].rx)) {
             bny_qp_fail(&f->qp[ref->i], true, BNY_ERR_RING_CONFIG, 0);
             return false;
@@ -320,45 +323,45 @@ static void bny_veb_write_command(BnyCtrl *ctrl, uint32_t val)
 static void bny_reg_set(BnyFunc *f, const BnyRegRef *ref, uint32_t val)
 {
     switch (ref->id) {
-    case R_RESET:
+    case R(RESET):
         if (val & BNY_RESET_START) {
             bny_reset_func(f);
         }
         break;
-    case R_IRQ_CAUSE:
+    case R(IRQ_CAUSE):
         bny_irq_clear(f, val);
         break;
-    case R_IRQ_ENABLE:
+    case R(IRQ_ENABLE):
         bny_irq_set_enable(f, val);
         break;
-    case R_MBX_TX:
+    case R(MBX_TX):
         bny_mbx_send(f, val);
         break;
-    case R_MBX_RX_ACK:
+    case R(MBX_RX_ACK):
         if (val) {
             bny_mbx_ack(f);
         }
         break;
-    case R_RSS_KEY:
+    case R(RSS_KEY):
         f->rss_key[ref->i] = val;
         bny_rss_update_key(f);
         break;
-    case R_TX_CTRL:
+    case R(TX_CTRL):
         bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);
         break;
-    case R_RX_CTRL:
+    case R(RX_CTRL):
         bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].rx, val);
         break;
-    case R_FUNC_RESET_EVENT:
+    case R(FUNC_RESET_EVENT):
         f->ctrl->func_reset_event[ref->i] &= ~val;
         break;
-    case R_VEB_COMMAND:
+    case R(VEB_COMMAND):
         bny_veb_write_command(f->ctrl, val);
         break;
-    case R_FUNC_CTRL:
+    case R(FUNC_CTRL):
         bny_func_set_ctrl(f->ctrl->func[ref->i], val);
         break;
-    case R_FUNC_RESET:
+    case R(FUNC_RESET):
         if (val) {
             bny_reset_func(f->ctrl->func[ref->i]);
         }

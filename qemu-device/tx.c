@@ -162,6 +162,10 @@ static bool bny_tx_cmd_valid(const BnyFunc *f, const struct bny_tx_desc *desc)
         desc->outer_l3_off || desc->outer_l4_off) {
         return false;
     }
+    if (gso && (!desc->hdr_len || !desc->mss ||
+                le16_to_cpu(desc->hdr_len) > BNY_GSO_HDR_LEN_MAX)) {
+        return false;
+    }
     needed |= gso_features[gso];
     if (cmd & BNY_TX_CMD_CSUM) {
         needed |= BNY_FEAT_TX_CSUM;

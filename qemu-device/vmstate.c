@@ -124,10 +124,6 @@ static const VMStateDescription vmstate_bny_func = {
     .minimum_version_id = 1,
     .post_load = bny_func_post_load,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT16_EQUAL(queue_pairs, BnyFunc,
-                             "properties queue-pairs and vf-queue-pairs"),
-        VMSTATE_UINT16_EQUAL(vectors, BnyFunc,
-                             "properties vectors and vf-vectors"),
         VMSTATE_STRUCT_VARRAY_POINTER_UINT16(qp, BnyFunc, queue_pairs,
                                              vmstate_bny_qp, BnyQp),
         VMSTATE_UINT32_ARRAY(features, BnyFunc, BNY_REG_COUNT_FEATURES),
@@ -225,7 +221,6 @@ static const VMStateDescription vmstate_bny_ctrl = {
     .pre_load = bny_ctrl_pre_load,
     .post_load = bny_ctrl_post_load,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT32_EQUAL(funcs, BnyCtrl, "property vfs"),
         VMSTATE_UINT32_ARRAY(func_reset_event, BnyCtrl,
                              BNY_REG_COUNT_FUNC_RESET_EVENT),
         VMSTATE_UINT32(veb_mac_lo, BnyCtrl),
@@ -248,6 +243,13 @@ const VMStateDescription vmstate_banyan = {
     .minimum_version_id = 1,
     .priority = MIG_PRI_IOMMU, /* any above the VFs' one */
     .fields = (const VMStateField[]) {
+        /* first of all, so that a difference is told by its name */
+        VMSTATE_UINT32_EQUAL(vfs, BanyanState, "property vfs"),
+        VMSTATE_UINT32_EQUAL(queue_pairs, BanyanState, "property queue-pairs"),
+        VMSTATE_UINT32_EQUAL(vectors, BanyanState, "property vectors"),
+        VMSTATE_UINT32_EQUAL(vf_queue_pairs, BanyanState,
+                             "property vf-queue-pairs"),
+        VMSTATE_UINT32_EQUAL(vf_vectors, BanyanState, "property vf-vectors"),
         VMSTATE_PCI_DEVICE(parent_obj, BanyanState),
         VMSTATE_MSIX(parent_obj, BanyanState),
         VMSTATE_STRUCT(ctrl, BanyanState, 1, vmstate_bny_ctrl, BnyCtrl),
