@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The qtests as TAP: each case in a process of its own, so that one that fails stops no other.
+
+environment: BUILD (where tests/qtest/banyan-qtest was built), QTEST_QEMU_BINARY (default
+$BUILD/qemu/qemu-system-x86_64), QTEST_CASE_SECONDS (limit of a case, default 120)
+
+usage: banyan.t [PREFIX...]    only cases whose name starts so, such as veb or error/tx
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+PREFIX = "/banyan/"
+
+
+def skip_all(reason):
+    print(f"1..0 # SKIP {reason}")
+    sys.exit(0)
+
+
+def run(binary, path, limit):
+    """What went wrong with a case, or None. A skip raises SkipCase with its reason."""
+    try:
+        done = subprocess.run([binary, "--tap", "-p", path], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit,
+                              text=True, errors="replace")
+    except subprocess.TimeoutExpired as expired:
+        output = expired.stdout or b""
+        return f"no end after {limit} s\n" + output.decode(errors="replace")
+    results = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "not ok "))]
+    # A case that wasn't found ends with status 0 too: exactly one result is to be there
+    if done.returncode or len(results) != 1 or results[0].startswith("not "):
+        return f"exit status {done.returncode}\n{done.stdout}"
+    if "# SKIP" in results[0]:
+        raise SkipCase(results[0].split("# SKIP", 1)[1].strip())
+    return None
+
+
+class SkipCase(Exception):
+    pass
+
+
+def main():
+    build = pathlib.Path(os.environ.get("BUILD", HERE.parent.parent / "build")).resolve()
+    binary = build / "tests/qtest/banyan-qtest"
+    os.environ.setdefault("QTEST_QEMU_BINARY", str(build / "qemu/qemu-system-x86_64"))
+    limit = int(os.environ.get("QTEST_CASE_SECONDS", "120"))
+
+    if not binary.exists():
+        skip_all("banyan-qtest is not built (make qtest)")
+    if not pathlib.Path(os.environ["QTEST_QEMU_BINARY"]).exists():
+        skip_all("there is no " + os.environ["QTEST_QEMU_BINARY"])
+
+    listed = subprocess.run([binary, "-l"], capture_output=True, text=True, check=True)
+    paths = [p for p in listed.stdout.split() if p.startswith(PREFIX)]
+    if len(sys.argv) > 1:
+        paths = [p for p in paths if p.startswith(tuple(PREFIX + a for a in sys.argv[1:]))]
+    failed = 0
+    print(f"1..{len(paths)}", flush=True)
+    for number, path in enumerate(paths, 1):
+        name = path.removeprefix(PREFIX)
+        try:
+            wrong = run(binary, path, limit)
+        except SkipCase as skip:
+            print(f"ok {number} - {name} # SKIP {skip}", flush=True)
+            continue
+        if wrong is None:
+            print(f"ok {number} - {name}", flush=True)
+            continue
+        failed += 1
+        print(f"not ok {number} - {name}")
+        for line in wrong.splitlines()[-40:]:
+            print(f"# {line[:300]}")
+        sys.stdout.flush()
+    sys.exit(failed != 0)
+
+
+if __name__ == "__main__":
+    main()

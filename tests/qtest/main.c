@@ -1,0 +1,36 @@
+/*
+ * Banyan qtests: the device model alone, without a guest
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "banyan-qtest.h"
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    g_test_init(&argc, &argv, NULL);
+
+    add_property_tests();
+    add_reg_tests();
+    add_ring_tests();
+    add_doorbell_tests();
+    add_veb_tests();
+    add_gso_tests();
+    add_rss_tests();
+    add_irq_tests();
+    add_mailbox_tests();
+    add_sriov_tests();
+    add_reset_tests();
+    add_error_tests();
+    add_counter_tests();
+    add_uplink_tests();
+    add_migration_tests();
+    add_memory_tests();
+    add_fault_tests();
+
+    status = g_test_run();
+    harness_exit();
+    return status;
+}

@@ -1,0 +1,250 @@
+/*
+ * Banyan qtests: saved state. The device is saved with its VFs at work and
+ * loaded into another QEMU, where they go on.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "banyan-qtest.h"
+#include "libqmp.h"
+#include "qobject/qdict.h"
+#include <glib/gstdio.h>
+
+static Packet packet;
+
+static void wait_for_migration(QTestState *qts, const char *wanted)
+{
+    for (unsigned i = 0; i < 500; i++) {
+        QDict *reply = qtest_qmp(qts, "{ 'execute': 'query-migrate' }");
+        QDict *info = qdict_get_qdict(reply, "return");
+        const char *status = qdict_get_try_str(info, "status");
+        bool done = status && !strcmp(status, wanted);
+        bool failed = status && !strcmp(status, "failed");
+
+        qobject_unref(reply);
+        if (done) {
+            return;
+        }
+        g_assert_false(failed && strcmp(wanted, "failed"));
+        g_usleep(10 * 1000);
+    }
+    g_assert_not_reached();
+}
+
+/* Save @nic into a file and end it; the file's name */
+static char *save(Nic *nic)
+{
+    g_autoptr(GError) err = NULL;
+    g_autofree char *uri = NULL;
+    char *path = NULL;
+    int fd = g_file_open_tmp("banyan-qtest-XXXXXX", &path, &err);
+
+    g_assert_no_error(err);
+    close(fd);
+    uri = g_strdup_printf("file:%s", path);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'migrate', 'arguments':"
+                             " { 'uri': %s } }", uri);
+    wait_for_migration(nic->qts, "completed");
+    qtest_quit(nic->qts);
+    return path;
+}
+
+/* A QEMU that waits for state; functions are where they were */
+static void load(Nic *nic, const char *props, char *path)
+{
+    nic->qts = qtest_initf("%s -device banyan,id=nic,bus=rp0%s%s "
+                           "-incoming file:%s", machine_args(), props,
+                           g_getenv("BANYAN_QTEST_PROPS") ?: "", path);
+    wait_for_migration(nic->qts, "completed");
+    for (unsigned i = 0; i < 500; i++) {
+        QDict *reply = qtest_qmp(nic->qts, "{ 'execute': 'query-status' }");
+        bool running = qdict_get_bool(qdict_get_qdict(reply, "return"),
+                                      "running");
+
+        qobject_unref(reply);
+        if (running) {
+            break;
+        }
+        g_usleep(10 * 1000);
+    }
+    g_unlink(path);
+    g_free(path);
+}
+
+static void move(Nic *nic, const char *props)
+{
+    load(nic, props, save(nic));
+}
+
+static void send_and_compare(Port *a, Port *b, size_t len)
+{
+    uint8_t frame[2000];
+    uint16_t behind;
+
+    frame_build(frame, b->mac, a->mac, len, len);
+    tx_send(&a->tx, frame, len);
+    behind = a->tx.prod;
+    g_assert_true(rx_packet(&b->rx, &packet));
+    g_assert_cmpmem(packet.data, packet.len, frame, len);
+    g_assert_true(tx_completed(&a->tx, behind));
+}
+
+static void test_idle(void)
+{
+    Nic *nic = nic_start(",vfs=4");
+    uint32_t mac = reg_read(&nic->pf, BNY_REG_MAC_LO);
+
+    move(nic, ",vfs=4");
+    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MAGIC), ==, BNY_MAGIC);
+    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MAC_LO), ==, mac);
+    nic_stop(nic);
+}
+
+/* VFs with rings at work go on where they were, both ways */
+static void test_vfs_at_work(void)
+{
+    Nic *nic = nic_start(",vfs=3");
+    uint64_t packets;
+    Port a, b;
+
+    nic_enable_vfs(nic, 3);
+    port_start(&a, &nic->vf[0]);
+    port_start(&b, &nic->vf[2]);
+    for (unsigned i = 0; i < 10; i++) {
+        send_and_compare(&a, &b, 100 + i);
+    }
+    packets = counter(a.f, BNY_CNT_TX_PACKETS);
+    move(nic, ",vfs=3");
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), ==, packets);
+    for (unsigned i = 0; i < 10; i++) {
+        send_and_compare(&a, &b, 1000 + i);
+        send_and_compare(&b, &a, 500 + i);
+    }
+    move(nic, ",vfs=3");
+    send_and_compare(&a, &b, 77);
+    assert_no_error(a.f);
+    assert_no_error(b.f);
+    nic_stop(nic);
+}
+
+/* What was published but not yet done is done on the other side */
+static void test_unfinished_work(void)
+{
+    Nic *nic = nic_start(",vfs=2");
+    uint8_t frame[60];
+    Port a, b;
+
+    nic_enable_vfs(nic, 2);
+    port_start(&a, &nic->vf[0]);
+    port_start(&b, &nic->vf[1]);
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 4);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    tx_send(&a.tx, frame, sizeof(frame));
+    move(nic, ",vfs=2");
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmpmem(packet.data, packet.len, frame, sizeof(frame));
+    g_assert_true(tx_completed(&a.tx, 1));
+    nic_stop(nic);
+}
+
+static void test_armed_interrupt(void)
+{
+    Nic *nic = nic_start(",vfs=2");
+    Port a, b;
+
+    nic_enable_vfs(nic, 2);
+    func_enable_msix(&nic->vf[1]);
+    reg_write(&nic->vf[1], BNY_REG_QP_VECTOR, 1);
+    port_start(&a, &nic->vf[0]);
+    port_start(&b, &nic->vf[1]);
+    doorbell(b.f, 0, BNY_DB_ARM, BNY_DB_ARM_ON);
+    move(nic, ",vfs=2");
+    g_assert_false(func_got_message(b.f, 1));
+    send_and_compare(&a, &b, 60);
+    g_assert_true(func_got_message(b.f, 1));
+    nic_stop(nic);
+}
+
+/* Registers, policy, mailbox, VEB and a latched error come along */
+static void test_everything_else(void)
+{
+    Nic *nic = nic_start(",vfs=2");
+    Func *pf = &nic->pf, *vf = &nic->vf[1];
+    uint32_t generation, status;
+
+    nic_enable_vfs(nic, 2);
+    func_reset(vf);
+    func_up(vf);
+    reg_write(vf, BNY_REG_FEATURES, BNY_FEAT_RX_HASH);
+    reg_write(vf, BNY_REG_MAX_FRAME, 9000);
+    reg_write(vf, BNY_REG_IRQ_ENABLE, BNY_IRQ_LINK);
+    reg_write(vf, BNY_REG_AT(RSS_KEY, 3), 0xcafe0003);
+    reg_write(vf, BNY_REG_AT(RSS_TABLE, 3), 0x01000100);
+    reg_write(vf, BNY_REG_AT(QP_MODERATION, 1), 0x00100020);
+    reg_write(pf, BNY_REG_AT(FUNC_MAC_LO, vf->index), 0x11223344);
+    for (unsigned i = 0; i < 4; i++) {
+        reg_write(vf, BNY_REG_AT(MBX_TX_DATA, i), 0xf00 + i);
+    }
+    reg_write(vf, BNY_REG_MBX_TX, FIELD_PREP(BNY_MBX_LEN, 16));
+    reg_write(vf, BNY_REG_AT(QP_VECTOR, 1), 1);
+    reg_write(&nic->vf[0], BNY_REG_STATUS, 0);
+    generation = reg_read(vf, BNY_REG_GENERATION);
+    status = reg_read(pf, BNY_REG_VEB_STATUS);
+
+    move(nic, ",vfs=2");
+    g_assert_cmpuint(reg_read(vf, BNY_REG_GENERATION), ==, generation);
+    g_assert_cmphex(reg_read(vf, BNY_REG_FEATURES), ==, BNY_FEAT_RX_HASH);
+    g_assert_cmpuint(reg_read(vf, BNY_REG_MAX_FRAME), ==, 9000);
+    g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_ENABLE), ==, BNY_IRQ_LINK);
+    g_assert_cmphex(reg_read(vf, BNY_REG_AT(RSS_KEY, 3)), ==, 0xcafe0003);
+    g_assert_cmphex(reg_read(vf, BNY_REG_AT(RSS_TABLE, 3)), ==, 0x01000100);
+    g_assert_cmphex(reg_read(vf, BNY_REG_AT(QP_MODERATION, 1)), ==,
+                    0x00100020);
+    g_assert_cmphex(reg_read(vf, BNY_REG_AT(QP_VECTOR, 1)), ==, 1);
+    g_assert_cmphex(reg_read(vf, BNY_REG_MAC_LO), ==, 0x11223344);
+    g_assert_cmphex(reg_read(vf, BNY_REG_STATUS), ==,
+                    BNY_STATUS_READY | BNY_STATUS_ENABLED);
+    g_assert_cmphex(reg_read(pf, BNY_REG_VEB_STATUS), ==, status);
+    g_assert_cmphex(reg_read(pf, BNY_REG_MBX_RX), ==,
+                    FIELD_PREP(BNY_MBX_LEN, 16) |
+                    FIELD_PREP(BNY_MBX_PEER, vf->index));
+    g_assert_cmphex(reg_read(pf, BNY_REG_AT(MBX_RX_DATA, 3)), ==, 0xf03);
+    assert_error_info(&nic->vf[0], BNY_ERR_REG_ACCESS, BNY_REG_STATUS);
+    nic_stop(nic);
+}
+
+/* A device of another shape refuses the state, and QEMU ends */
+static void test_other_shape(void)
+{
+    static const char *const props[] = { ",vfs=3", ",vfs=2,queue-pairs=4" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(props); i++) {
+        Nic *nic = nic_start(",vfs=2");
+        char *path = save(nic);
+        g_autofree char *args = g_strdup_printf(
+            "-device banyan,id=nic,bus=rp0%s -incoming file:%s", props[i],
+            path);
+        g_autofree char *message = NULL;
+
+        g_assert_cmpint(qemu_try(args, 2, &message), !=, 0);
+        g_test_message("%s: %s", props[i], message);
+        g_assert_nonnull(strstr(message, "load of migration failed"));
+        g_unlink(path);
+        g_free(path);
+        g_free(nic);
+    }
+}
+
+void add_migration_tests(void)
+{
+    g_test_add_func(TEST_PREFIX "migration/idle", test_idle);
+    g_test_add_func(TEST_PREFIX "migration/vfs-at-work", test_vfs_at_work);
+    g_test_add_func(TEST_PREFIX "migration/unfinished-work",
+                   test_unfinished_work);
+    g_test_add_func(TEST_PREFIX "migration/armed-interrupt",
+                   test_armed_interrupt);
+    g_test_add_func(TEST_PREFIX "migration/everything-else",
+                   test_everything_else);
+    g_test_add_func(TEST_PREFIX "migration/other-shape", test_other_shape);
+}
