@@ -148,17 +148,18 @@ lab-parts:
 	@$(MAKE) image
 	@$(MAKE) modules
 	@$(MAKE) tools
+	@$(MAKE) $(BUILD)/tools/rogue-dma
 
 test-parts: unit-tests guest-tests
 
-# What the tests in the guest need besides the sources: the kernel's selftest library, a tool that
-# goes behind a driver's back
-guest-tests: $(BUILD)/tools/poke
+# What the tests in the guest need besides the sources: the kernel's selftest library, tools that
+# go behind a driver's back
+guest-tests: $(BUILD)/tools/poke $(BUILD)/tools/rogue-dma
 	@scripts/setup tests
 	@scripts/ksft.sh
 
-$(BUILD)/tools/poke: tests/tools/poke.c $(wildcard include/*.h)
-	@scripts/setup tests
+$(BUILD)/tools/poke $(BUILD)/tools/rogue-dma: $(BUILD)/tools/%: tests/tools/%.c $(wildcard include/*.h)
+	@scripts/setup tools
 	@mkdir -p $(@D)
 	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@ $<
 

@@ -40,7 +40,8 @@ def files(top, build):
     for guest, source in TREES:
         source = source.format(top=top, build=build)
         for directory, subdirs, names in os.walk(source, followlinks=True):
-            subdirs[:] = sorted(set(subdirs) - SKIPPED_DIRS)
+            subdirs[:] = sorted(name for name in subdirs
+                                if name not in SKIPPED_DIRS and not name.endswith(".d"))
             for name in sorted(names):
                 if not name.endswith(SKIPPED_SUFFIXES):
                     path = os.path.join(directory, name)
