@@ -58,7 +58,8 @@ def case_one_doorbell_and_one_interrupt_for_a_burst():
     doorbells = after["doorbells_tx"] - before["doorbells_tx"]
     figure("burst: frames, transmit doorbells", f"{sent}, {doorbells}", "")
     ksft_ge(sent, 40)
-    ksft_ge(3, doorbells, "one doorbell for the burst (others: stray neighbour discovery)")
+    # Neighbour discovery and the like may send frames, and doorbells, of their own
+    ksft_ge(1 + sent - 40, doorbells, "one doorbell for the burst")
     ksft_eq(sink.proc.poll(), None)
 
 
