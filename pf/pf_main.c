@@ -86,6 +86,7 @@ static int bny_pf_init(struct bny_dev *bd)
 	pf->ready = true;
 	mutex_unlock(&pf->lock);
 
+	bny_pf_restore_vf_configs(pf);
 	bny_pf_tell_vfs(pf, BNY_MBX_PF_READY);
 	return bny_present(bd) ? 0 : -ENODEV;
 }

@@ -141,16 +141,57 @@ static bool bny_vf_lent(struct pci_dev *vfdev)
 	return lent;
 }
 
+/* The PF's next VF behind @vfdev, whose reference is dropped; %NULL behind the last */
+static struct pci_dev *bny_pf_next_vf(struct pci_dev *pdev, struct pci_dev *vfdev)
+{
+	do {
+		vfdev = pci_get_device(BNY_PCI_VENDOR_ID, BNY_PCI_DEVICE_ID_VF, vfdev);
+	} while (vfdev && !(vfdev->is_virtfn && pci_physfn(vfdev) == pdev));
+	return vfdev;
+}
+
 /* How many VFs guests use at this moment */
 static unsigned int bny_pf_vfs_in_use(struct pci_dev *pdev)
 {
 	unsigned int in_use = pci_vfs_assigned(pdev);
 	struct pci_dev *vfdev = NULL;
 
-	while ((vfdev = pci_get_device(BNY_PCI_VENDOR_ID, BNY_PCI_DEVICE_ID_VF, vfdev)))
-		if (vfdev->is_virtfn && pci_physfn(vfdev) == pdev && bny_vf_lent(vfdev))
-			in_use++;
+	while ((vfdev = bny_pf_next_vf(pdev, vfdev)))
+		in_use += bny_vf_lent(vfdev);
 	return in_use;
+}
+
+static void bny_vf_restore_config(struct pci_dev *vfdev)
+{
+	u16 command;
+
+	pci_read_config_word(vfdev, PCI_COMMAND, &command);
+	if (command & PCI_COMMAND_MASTER)
+		return;
+	pci_restore_state(vfdev);
+	pci_save_state(vfdev);
+}
+
+/**
+ * bny_pf_restore_vf_configs() - give VFs their PCI configuration back after an FLR of the PF
+ * @pf: PF
+ *
+ * The FLR has cleared VF Enable. The kernel sets it again, but the VFs come up as after a reset,
+ * without bus mastering and MSI-X: PF_READY couldn't reach them.
+ */
+void bny_pf_restore_vf_configs(struct bny_pf *pf)
+{
+	struct pci_dev *vfdev = NULL;
+
+	while ((vfdev = bny_pf_next_vf(pf->bd->pdev, vfdev))) {
+		/* RTNL may be held, which a driver that is being unbound waits for */
+		if (!device_trylock(&vfdev->dev))
+			continue;
+		/* Other drivers, vfio-pci say, have to know by themselves what to restore */
+		if (vfdev->driver && !vfdev->driver->driver_managed_dma)
+			bny_vf_restore_config(vfdev);
+		device_unlock(&vfdev->dev);
+	}
 }
 
 /**

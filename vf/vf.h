@@ -16,7 +16,10 @@
  * @mbox: its mailbox
  * @joined: the PF has answered HELLO and hasn't gone since
  * @multicast_max: group addresses that the PF takes
- * @promisc_refused: the PF refused promiscuous mode, and the log has it
+ * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
+ * @sent: the PF has @modes and @multicast
+ * @modes: of the last SET_RX_MODE
+ * @multicast: the last SET_MULTICAST
  * @hello_work: looks for a PF that didn't answer
  * @hello_delay: until it looks again, jiffies
  */
@@ -26,6 +29,9 @@ struct bny_vf {
 	bool joined;
 	unsigned int multicast_max;
 	bool promisc_refused;
+	bool sent;
+	u32 modes;
+	struct bny_mbx_multicast multicast;
 	struct delayed_work hello_work;
 	unsigned long hello_delay;
 };

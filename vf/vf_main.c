@@ -62,6 +62,7 @@ static int bny_vf_init(struct bny_dev *bd)
 	case 0:
 		bny_vf_apply_reply(vf, &reply);
 		vf->promisc_refused = false;
+		vf->sent = false;
 		WRITE_ONCE(vf->joined, true);
 		return 0;
 	case -ETIMEDOUT:

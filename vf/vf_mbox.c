@@ -128,39 +128,80 @@ int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr)
 	return bny_vf_request(bd->priv, BNY_MBX_SET_MAC, &msg, sizeof(msg));
 }
 
-static int bny_vf_set_modes(struct bny_vf *vf, u32 flags)
+static int bny_vf_set_modes(struct bny_vf *vf, u32 modes)
 {
-	struct bny_mbx_rx_mode msg = { .flags = cpu_to_le32(flags) };
+	struct bny_mbx_rx_mode msg = { .flags = cpu_to_le32(modes) };
+	int err;
 
-	return bny_vf_request(vf, BNY_MBX_SET_RX_MODE, &msg, sizeof(msg));
+	if (vf->sent && modes == vf->modes)
+		return 0;
+
+	err = bny_vf_request(vf, BNY_MBX_SET_RX_MODE, &msg, sizeof(msg));
+	if (!err)
+		vf->modes = modes;
+	return err;
+}
+
+/* Promiscuous mode is the host's to give. Without it the rest is still worth having. */
+static int bny_vf_set_modes_or_less(struct bny_vf *vf, u32 modes)
+{
+	const u32 less = (modes & ~BNY_MBX_RX_PROMISC) | BNY_MBX_RX_ALLMULTI;
+	int err;
+
+	if (!(modes & BNY_MBX_RX_PROMISC))
+		return bny_vf_set_modes(vf, modes);
+
+	err = vf->promisc_refused ? -EPERM : bny_vf_set_modes(vf, modes);
+	if (err != -EPERM)
+		return err;
+
+	if (!vf->promisc_refused)
+		netdev_warn(vf->bd->netdev,
+			    "promiscuous mode refused: the host does not trust this VF\n");
+	vf->promisc_refused = true;
+	return bny_vf_set_modes(vf, less);
+}
+
+static size_t bny_vf_multicast_len(const struct bny_mbx_multicast *msg)
+{
+	return offsetof(struct bny_mbx_multicast, mac) + le16_to_cpu(msg->count) * ETH_ALEN;
 }
 
 static int bny_vf_set_multicast(struct bny_vf *vf, u8 (*addrs)[ETH_ALEN], unsigned int count)
 {
 	struct bny_mbx_multicast msg = { .count = cpu_to_le16(count) };
+	size_t len = bny_vf_multicast_len(&msg);
+	int err;
 
 	if (count)
 		memcpy(msg.mac, addrs, count * ETH_ALEN);
-	return bny_vf_request(vf, BNY_MBX_SET_MULTICAST, &msg,
-			      offsetof(struct bny_mbx_multicast, mac) + count * ETH_ALEN);
+	if (vf->sent && !memcmp(&msg, &vf->multicast, len))
+		return 0;
+
+	err = bny_vf_request(vf, BNY_MBX_SET_MULTICAST, &msg, len);
+	if (!err)
+		vf->multicast = msg;
+	return err;
 }
 
-/* Promiscuous mode is the host's to give. Without it the rest is still worth having. */
-static int bny_vf_set_modes_or_less(struct bny_vf *vf, u32 flags)
+/* The wider of the two first, so that no group is lost in between */
+static int bny_vf_send_rx_mode(struct bny_vf *vf, const struct bny_rx_mode *mode)
 {
-	int err = bny_vf_set_modes(vf, flags);
+	bool fits = mode->mc_count <= vf->multicast_max;
+	u32 modes = (mode->promisc ? BNY_MBX_RX_PROMISC : 0) |
+		    (mode->allmulti || !fits ? BNY_MBX_RX_ALLMULTI : 0);
+	int err;
 
-	if (err != -EPERM || !(flags & BNY_MBX_RX_PROMISC))
-		return err;
-
-	if (!vf->promisc_refused)
-		netdev_warn(vf->bd->netdev, "promiscuous mode refused: the host does not trust this VF\n");
-	vf->promisc_refused = true;
-	return bny_vf_set_modes(vf, (flags & ~BNY_MBX_RX_PROMISC) | BNY_MBX_RX_ALLMULTI);
+	if (!fits) {
+		err = bny_vf_set_modes_or_less(vf, modes);
+		return err ?: bny_vf_set_multicast(vf, NULL, 0);
+	}
+	err = bny_vf_set_multicast(vf, mode->mc, mode->mc_count);
+	return err ?: bny_vf_set_modes_or_less(vf, modes);
 }
 
 /**
- * bny_vf_set_rx_mode() - ask for group addresses and modes
+ * bny_vf_set_rx_mode() - ask for group addresses and modes, as far as the PF doesn't have them
  * @bd: VF
  * @mode: what to receive; more group addresses than the PF takes become ALLMULTI
  *
@@ -169,18 +210,11 @@ static int bny_vf_set_modes_or_less(struct bny_vf *vf, u32 flags)
 int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
 {
 	struct bny_vf *vf = bd->priv;
-	bool fits = mode->mc_count <= vf->multicast_max;
-	u32 flags = (mode->promisc ? BNY_MBX_RX_PROMISC : 0) |
-		    (mode->allmulti || !fits ? BNY_MBX_RX_ALLMULTI : 0);
 	int err;
 
-	/* The wider of the two first, so that no group is lost in between */
-	if (!fits) {
-		err = bny_vf_set_modes_or_less(vf, flags);
-		return err ?: bny_vf_set_multicast(vf, NULL, 0);
-	}
-	err = bny_vf_set_multicast(vf, mode->mc, mode->mc_count);
-	return err ?: bny_vf_set_modes_or_less(vf, flags);
+	err = bny_vf_send_rx_mode(vf, mode);
+	vf->sent = !err && bny_vf_joined(vf);
+	return err;
 }
 
 /**
