@@ -25,6 +25,7 @@ files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 # Seconds that a test file of a level may take
 limit_build := 900
 limit_kunit := 900
+limit_qtest := 900
 limit_vm := 3600
 limit_vm-distro := 1800
 limit_nested := 1800
@@ -124,6 +125,9 @@ check-red: qemu lab-parts test-parts kernel-debug ## broken on purpose, the test
 	@$(MAKE) run-tests RUN=red
 
 ##@ Care
+docs: ## the datasheet's register chapter, from the headers
+	@scripts/regdoc
+
 lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck
 	@scripts/setup lint debug modules qemu
 	@scripts/qemu.sh
@@ -174,6 +178,6 @@ unit-tests:
 run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
-.PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint clean distclean \
+.PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint docs clean distclean \
 	lint-quick $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts \
 	unit-tests guest-tests qtests run-tests

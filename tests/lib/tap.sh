@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
 #
 # Test Anything Protocol for host side tests written in shell. Source it, call tap_ok, tap_not_ok,
 # tap_run or tap_skip for each case, and tap_done last: the plan comes at the end, so that a test

@@ -118,7 +118,8 @@ size_t tcp4_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
     stw_be_p(&tcp->th_sport, 40000);
     stw_be_p(&tcp->th_dport, 5201);
     stl_be_p(&tcp->th_seq, 1000);
-    stw_be_p(&tcp->th_offset_flags, TCP_DATA_OFFSET << 12 | TCP_FLAG_ACK | TCP4_PSH);
+    stw_be_p(&tcp->th_offset_flags,
+             TCP_DATA_OFFSET << 12 | TCP_FLAG_ACK | TCP4_PSH);
     stw_be_p(&tcp->th_win, 8192);
     stw_be_p(&tcp->th_sum, sum_fold(tcp4_pseudo_sum(frame, len - TCP_OFF)));
     return len;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/cutils.h"
 #include "banyan-qtest.h"
 
 #define KIB_PER_VF_MAX 256
@@ -21,6 +22,7 @@ static char *preload_path(void)
 static unsigned long heap_in_use(Nic *nic, const char *file)
 {
     g_autofree char *text = NULL;
+    unsigned long bytes;
 
     /* what topologies before have left is freed by a thread, in a while */
     g_usleep(500 * 1000);
@@ -29,7 +31,9 @@ static unsigned long heap_in_use(Nic *nic, const char *file)
     for (unsigned i = 0; i < 200; i++) {
         if (g_file_get_contents(file, &text, NULL, NULL)) {
             unlink(file);
-            return strtoul(text, NULL, 10);
+            g_assert_cmpint(qemu_strtoul(g_strchomp(text), NULL, 10, &bytes),
+                            ==, 0);
+            return bytes;
         }
         g_usleep(10 * 1000);
     }

@@ -398,7 +398,8 @@ void add_reg_tests(void)
     g_test_add_func(TEST_PREFIX "reg/features", test_features);
     g_test_add_func(TEST_PREFIX "reg/features-while-running",
                    test_features_while_running);
-    g_test_add_func(TEST_PREFIX "reg/gso-needs-partial", test_gso_needs_partial);
+    g_test_add_func(TEST_PREFIX "reg/gso-needs-partial",
+                    test_gso_needs_partial);
     g_test_add_func(TEST_PREFIX "reg/rss-table", test_rss_table);
     g_test_add_func(TEST_PREFIX "reg/vf-cannot-reach-pf",
                    test_vf_cannot_reach_pf);

@@ -32,11 +32,9 @@ void function_check(const struct function *f)
 	uint32_t version = function_read(f, BNY_REG_VERSION);
 
 	if (magic == ALL_ONES)
-		fail(BNYCTL_FAILED, "%s doesn't answer: it is gone, asleep or its memory decoding is off",
-		     f->bdf);
+		fail(BNYCTL_FAILED, "%s doesn't answer: gone, asleep, or memory decoding is off", f->bdf);
 	if (magic != BNY_MAGIC)
-		fail(BNYCTL_NOT_BANYAN, "%s is not a Banyan function: MAGIC reads 0x%08x, not 0x%08x",
-		     f->bdf, magic, BNY_MAGIC);
+		fail(BNYCTL_NOT_BANYAN, "%s is not a Banyan function: MAGIC reads 0x%08x", f->bdf, magic);
 	if (FIELD_GET(BNY_VERSION_MAJOR, version) != BNY_PCI_REVISION)
 		fail(BNYCTL_NOT_BANYAN, "%s has interface version %u.%u, bnyctl knows %u", f->bdf,
 		     FIELD_GET(BNY_VERSION_MAJOR, version), FIELD_GET(BNY_VERSION_MINOR, version),

@@ -15,7 +15,8 @@
 #define VERSION_TEXT_(x) #x
 #define VERSION_TEXT(x) VERSION_TEXT_(x)
 
-const char *argp_program_version = "bnyctl 1 (interface version " VERSION_TEXT(BNY_PCI_REVISION) ")";
+const char *argp_program_version =
+	"bnyctl 1 (interface version " VERSION_TEXT(BNY_PCI_REVISION) ")";
 
 static const char doc[] =
 	"Look at Banyan SR-IOV Ethernet functions: live ones, or dumps."
@@ -53,7 +54,7 @@ static const struct argp_option options[] = {
 	{ "from", KEY_FROM, "FILE", 0, "a dump instead of a live function", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ "all", 'a', NULL, 0, "show what is zero, too", 0 },
-	{ "func", KEY_FUNC, "INDEX", 0, "counters of this function index only (0: PF, 1: VF 0)", 0 },
+	{ "func", KEY_FUNC, "INDEX", 0, "counters of this function only (0: PF, 1: VF 0)", 0 },
 	{ 0 },
 };
 
@@ -205,7 +206,7 @@ int main(int argc, char **argv)
 	argp_err_exit_status = BNYCTL_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (!args.command)
-		fail(BNYCTL_USAGE, "which command? list, show, regs, counters or dump (try --help)");
+		fail(BNYCTL_USAGE, "which command? list, show, regs, counters, dump (--help)");
 	if (args.slot && args.from)
 		fail(BNYCTL_USAGE, "either -s or --from");
 

@@ -2,6 +2,7 @@
 /*
  * Output for people.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,8 +103,8 @@ static void show_sriov(const struct function *f)
 	}
 	printf("SR-IOV: VFs %s, %u of %u%s\n", s.enabled ? "enabled" : "disabled", s.num_vfs,
 	       s.total_vfs, s.ari ? ", ARI hierarchy" : "");
-	printf("  initial VFs %u, offset %u, stride %u, VF device ID %04x\n", s.initial_vfs, s.offset,
-	       s.stride, s.vf_device);
+	printf("  initial VFs %u, offset %u, stride %u, VF device ID %04x\n", s.initial_vfs,
+	       s.offset, s.stride, s.vf_device);
 	printf("  VF memory %s, system page size %u KiB, supported page sizes %08x\n",
 	       s.memory_enabled ? "enabled" : "disabled", s.page_size * 4, s.page_sizes);
 }
@@ -152,7 +153,7 @@ static void text_counters(const struct view *view)
 			uint64_t value = function_counter(f, i, c);
 
 			if (value || view->all)
-				printf("  %-18s %llu\n", counter_names[c], (unsigned long long)value);
+				printf("  %-18s %" PRIu64 "\n", counter_names[c], value);
 		}
 	}
 }

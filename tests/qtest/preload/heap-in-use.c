@@ -45,7 +45,7 @@ static void *serve(void *path)
 }
 
 /* Threads that QEMU starts later inherit the mask: the signal is ours alone */
-__attribute__((constructor)) static void init(void)
+static void __attribute__((constructor)) init(void)
 {
     char *path = getenv("HEAP_IN_USE_FILE");
     pthread_t thread;
