@@ -13,7 +13,9 @@
 #include "bny.h"
 #include "bny_ring.h"
 
-#define BNY_DEPTH_DEFAULT	512
+#define BNY_TX_DEPTH_DEFAULT	512
+/* With buffers of a page, room for more than fifty coalesced packets: a TCP window of 3.5 MiB */
+#define BNY_RX_DEPTH_DEFAULT	1024
 
 /**
  * struct bny_vector - MSI-X vector

@@ -265,8 +265,8 @@ void bny_netdev_init(struct bny_dev *bd)
 
 	bd->config.queue_pairs = min_t(unsigned int, bd->queue_pairs_max,
 				       netif_get_num_default_rss_queues());
-	bd->config.tx_depth = BNY_DEPTH_DEFAULT;
-	bd->config.rx_depth = BNY_DEPTH_DEFAULT;
+	bd->config.tx_depth = BNY_TX_DEPTH_DEFAULT;
+	bd->config.rx_depth = BNY_RX_DEPTH_DEFAULT;
 	bd->config.rx_buf_len = BNY_RX_MEM_MIN;
 	bd->config.features = bny_netdev_features(bd, netdev->features);
 	bny_rss_init(bd);
