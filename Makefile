@@ -165,7 +165,7 @@ guest-tests: $(BUILD)/tools/poke $(BUILD)/tools/rogue-dma
 $(BUILD)/tools/poke $(BUILD)/tools/rogue-dma: $(BUILD)/tools/%: tests/tools/%.c $(wildcard include/*.h)
 	@scripts/setup tools
 	@mkdir -p $(@D)
-	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@ $<
+	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@.$$$$ $< && mv $@.$$$$ $@
 
 qtests: qemu
 	@scripts/step "qtests" $(BUILD)/logs/qtests.log -- \
