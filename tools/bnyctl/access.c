@@ -16,6 +16,12 @@ bool function_is_vf(const struct function *f)
 	return f->device == BNY_PCI_DEVICE_ID_VF;
 }
 
+/* Are the PF's own blocks there? Not in a VF, nor in what the driver gives */
+bool function_has_pf_blocks(const struct function *f)
+{
+	return !function_is_vf(f) && f->regs_size > BNY_REGS_PF_ONLY;
+}
+
 uint32_t function_read(const struct function *f, uint32_t offset)
 {
 	if (offset >= f->regs_size)
@@ -41,12 +47,12 @@ void function_check(const struct function *f)
 		     BNY_PCI_REVISION);
 }
 
-/* Functions that the PF sees, itself included; 1 for a VF */
+/* Functions whose counters can be read: a PF's VFs too, else the function itself */
 unsigned int function_count(const struct function *f)
 {
 	unsigned int i;
 
-	if (function_is_vf(f))
+	if (!function_has_pf_blocks(f))
 		return 1;
 	for (i = BNY_REG_COUNT_FUNC_LIMITS; i > 1; i--)
 		if (function_read(f, BNY_REG_AT(FUNC_LIMITS, i - 1)))
@@ -60,7 +66,7 @@ uint64_t function_counter(const struct function *f, unsigned int index, unsigned
 	uint32_t low, high, again;
 	uint32_t offset;
 
-	if (function_is_vf(f))
+	if (!function_has_pf_blocks(f))
 		offset = BNY_REG_AT(COUNTER, 2 * counter);
 	else
 		offset = BNY_REG_AT(FUNC_COUNTER, index * BNY_REG_COUNT_COUNTER + 2 * counter);

@@ -34,12 +34,12 @@ enum bnyctl_exit {
  * @config_len: bytes of it that could be read
  * @regs_size: bytes of BAR 0
  * @mmio: BAR 0 of a live function
- * @image: registers from a dump or from the driver, where @mmio is NULL
+ * @image: registers in the host's byte order, from a dump or from the driver, where @mmio is NULL
  */
 struct function {
 	char bdf[16];
 	char driver[32];
-	char netdev[32];
+	char netdev[16];
 	uint16_t device;
 	uint8_t revision;
 	int vf;
@@ -111,8 +111,12 @@ void fail(enum bnyctl_exit status, const char *format, ...)
 struct function *functions_find(size_t *count, const char *bdf);
 void function_open(struct function *f);
 
+/* ethtool.c: through the driver */
+bool ethtool_read(struct function *f);
+
 /* access.c: registers of either kind */
 bool function_is_vf(const struct function *f);
+bool function_has_pf_blocks(const struct function *f);
 uint32_t function_read(const struct function *f, uint32_t offset);
 void function_check(const struct function *f);
 unsigned int function_count(const struct function *f);

@@ -98,7 +98,7 @@ const struct reg *reg_find(const char *name)
 /* Instances that the function has: 0 where the register isn't its or can't be read */
 static unsigned int reg_instances(const struct function *f, const struct reg *r)
 {
-	if (r->access == ACCESS_WO || (r->scope == SCOPE_PF && function_is_vf(f)))
+	if (r->access == ACCESS_WO || (r->scope == SCOPE_PF && !function_has_pf_blocks(f)))
 		return 0;
 	if (r->offset >= BNY_REG_QP_VECTOR && r->offset < BNY_REGS_PF_ONLY) {
 		uint32_t n = FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, function_read(f, BNY_REG_LIMITS));

@@ -83,7 +83,7 @@ void dump_write(const struct function *f, const char *path)
 
 static void parse_function(struct function *f, const char *line, const char *path)
 {
-	if (sscanf(line, "function %15s %hx %hhx %d %31s %31s", f->bdf, &f->device, &f->revision,
+	if (sscanf(line, "function %15s %hx %hhx %d %31s %15s", f->bdf, &f->device, &f->revision,
 		   &f->vf, f->driver, f->netdev) != 6)
 		fail(BNYCTL_BAD_DUMP, "%s:2: not a function line", path);
 	if (f->device != BNY_PCI_DEVICE_ID_PF && f->device != BNY_PCI_DEVICE_ID_VF)

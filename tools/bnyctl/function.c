@@ -159,7 +159,10 @@ struct function *functions_find(size_t *count, const char *bdf)
 	return found;
 }
 
-/* Map the registers. Fails, saying why, if that can't be done. */
+/*
+ * Map the registers, or have the driver read those that all functions have. Fails, saying why, if
+ * neither can be done.
+ */
 void function_open(struct function *f)
 {
 	char path[PATH_MAX];
@@ -177,9 +180,14 @@ void function_open(struct function *f)
 		fail(BNYCTL_FAILED, "%s has no BAR %d", f->bdf, BNY_BAR_REGS);
 
 	map = mmap(NULL, st.st_size, PROT_READ, MAP_SHARED, fd, 0);
-	if (map == MAP_FAILED && errno == EINVAL && f->driver[0])
-		fail(BNYCTL_DENIED, "the kernel keeps the registers of %s for its driver %s: boot with iomem=relaxed, or use ethtool -d",
-		     f->bdf, f->driver);
+	if (map == MAP_FAILED && errno == EINVAL && f->driver[0]) {
+		close(fd);
+		if (!ethtool_read(f))
+			fail(BNYCTL_DENIED, "%s is kept for driver %s: boot with iomem=relaxed",
+			     f->bdf, f->driver);
+		function_check(f);
+		return;
+	}
 	if (map == MAP_FAILED && errno == EPERM)
 		fail(BNYCTL_DENIED, "the kernel is locked down: the registers of %s can't be mapped",
 		     f->bdf);

@@ -116,6 +116,8 @@ static void show_head(const struct function *f)
 	kind(f, type, sizeof(type));
 	printf("%s %s, device %04x revision %02x, driver %s, netdev %s\n", f->bdf, type, f->device,
 	       f->revision, or_dash(f->driver), or_dash(f->netdev));
+	if (!function_is_vf(f) && !function_has_pf_blocks(f))
+		puts("Read through its driver: without the PF's own blocks (boot with iomem=relaxed)");
 }
 
 static void text_show(const struct view *view)
