@@ -63,6 +63,8 @@ struct bny_rx_mode {
  * @admin_irq: handle these of @irq_causes, whose latches are cleared already
  * @reset_prepare: the function is about to be reset, or has been: fail requests in flight
  * @reset_done: the function runs again, after @init and the settings; may be NULL
+ * @flr_done: the PCI core has reset the function, and it runs again; no lock is held but the PCI
+ *	device's. May be %NULL
  * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
  *
  * All are called in process context. @init, @fini, @set_mac, @set_rx_mode, @set_up and the reset
@@ -84,6 +86,7 @@ struct bny_func_ops {
 	void (*admin_irq)(struct bny_dev *bd, u32 causes);
 	void (*reset_prepare)(struct bny_dev *bd);
 	void (*reset_done)(struct bny_dev *bd);
+	void (*flr_done)(struct bny_dev *bd);
 	int (*get_vf_config)(struct bny_dev *bd, int vf, struct ifla_vf_info *info);
 };
 

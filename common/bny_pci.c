@@ -275,7 +275,10 @@ static void bny_reset_prepare(struct pci_dev *pdev)
 
 static void bny_reset_done(struct pci_dev *pdev)
 {
-	bny_thaw(pci_get_drvdata(pdev));
+	struct bny_dev *bd = pci_get_drvdata(pdev);
+
+	if (!bny_thaw(bd) && bd->ops->flr_done)
+		bd->ops->flr_done(bd);
 }
 
 const struct pci_error_handlers bny_err_handlers = {

@@ -245,19 +245,6 @@ void bny_reset_schedule(struct bny_dev *bd, enum bny_reset_kind kind)
 }
 EXPORT_SYMBOL_GPL(bny_reset_schedule);
 
-/* An FLR of the PF takes its VFs' configuration along; the kernel brings back the PF's only */
-static void bny_config_restore(struct bny_dev *bd)
-{
-	u16 command;
-
-	pci_read_config_word(bd->pdev, PCI_COMMAND, &command);
-	if (command & PCI_COMMAND_MASTER)
-		return;
-	netdev_info(bd->netdev, "configuration is lost, restoring it\n");
-	pci_restore_state(bd->pdev);
-	pci_save_state(bd->pdev);
-}
-
 static void bny_reset_full(struct bny_dev *bd)
 {
 	int err;
@@ -274,7 +261,6 @@ static void bny_reset_full(struct bny_dev *bd)
 	}
 	bd->reset_tries++;
 
-	bny_config_restore(bd);
 	err = bny_revive(bd);
 	if (!err) {
 		netdev_info(bd->netdev, "reset done\n");

@@ -99,7 +99,7 @@ void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode);
 int bny_pf_adopt_vfs(struct bny_pf *pf);
 void bny_pf_forget_vfs(struct bny_pf *pf);
 int bny_pf_disable_vfs(struct bny_pf *pf);
-void bny_pf_restore_vf_configs(struct bny_pf *pf);
+void bny_pf_recover_vfs(struct bny_dev *bd);
 int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
 
 #endif /* BNY_PF_H */

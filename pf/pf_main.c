@@ -86,7 +86,6 @@ static int bny_pf_init(struct bny_dev *bd)
 	pf->ready = true;
 	mutex_unlock(&pf->lock);
 
-	bny_pf_restore_vf_configs(pf);
 	bny_pf_tell_vfs(pf, BNY_MBX_PF_READY);
 	return bny_present(bd) ? 0 : -ENODEV;
 }
@@ -221,6 +220,7 @@ static const struct bny_func_ops bny_pf_ops = {
 	.set_up = bny_pf_set_up,
 	.admin_irq = bny_pf_admin_irq,
 	.reset_prepare = bny_pf_stop_serving,
+	.flr_done = bny_pf_recover_vfs,
 	.get_vf_config = bny_pf_get_vf_config,
 };
 

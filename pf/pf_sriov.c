@@ -161,37 +161,35 @@ static unsigned int bny_pf_vfs_in_use(struct pci_dev *pdev)
 	return in_use;
 }
 
-static void bny_vf_restore_config(struct pci_dev *vfdev)
+/* What the PCI core does for a function that it resets; drivers like vfio-pci take no part */
+static void bny_vf_recover(struct pci_dev *vfdev)
 {
-	u16 command;
+	const struct pci_error_handlers *handlers;
 
-	pci_read_config_word(vfdev, PCI_COMMAND, &command);
-	if (command & PCI_COMMAND_MASTER)
-		return;
-	pci_restore_state(vfdev);
-	pci_save_state(vfdev);
+	device_lock(&vfdev->dev);
+	handlers = vfdev->driver ? vfdev->driver->err_handler : NULL;
+	if (handlers && handlers->reset_prepare && handlers->reset_done) {
+		handlers->reset_prepare(vfdev);
+		pci_restore_state(vfdev);
+		pci_save_state(vfdev);
+		handlers->reset_done(vfdev);
+	}
+	device_unlock(&vfdev->dev);
 }
 
 /**
- * bny_pf_restore_vf_configs() - give VFs their PCI configuration back after an FLR of the PF
- * @pf: PF
+ * bny_pf_recover_vfs() - bring VFs back after an FLR of the PF
+ * @bd: PF, which works again
  *
- * The FLR has cleared VF Enable. The kernel sets it again, but the VFs come up as after a reset,
- * without bus mastering and MSI-X: PF_READY couldn't reach them.
+ * The FLR has cleared VF Enable. The kernel sets it again, but the VFs come up as after a reset of
+ * their own, without bus mastering and MSI-X, and nobody tells their drivers.
  */
-void bny_pf_restore_vf_configs(struct bny_pf *pf)
+void bny_pf_recover_vfs(struct bny_dev *bd)
 {
 	struct pci_dev *vfdev = NULL;
 
-	while ((vfdev = bny_pf_next_vf(pf->bd->pdev, vfdev))) {
-		/* RTNL may be held, which a driver that is being unbound waits for */
-		if (!device_trylock(&vfdev->dev))
-			continue;
-		/* Other drivers, vfio-pci say, have to know by themselves what to restore */
-		if (vfdev->driver && !vfdev->driver->driver_managed_dma)
-			bny_vf_restore_config(vfdev);
-		device_unlock(&vfdev->dev);
-	}
+	while ((vfdev = bny_pf_next_vf(bd->pdev, vfdev)))
+		bny_vf_recover(vfdev);
 }
 
 /**
