@@ -5,7 +5,7 @@ import os
 import time
 
 from ksft import KsftSkipEx, defer, ksft_eq, ksft_ge, ksft_in, ksft_true
-from harness import (PCI, PF_BDF, PF_DIR, create_vfs, destroy_vfs, driver_of, netdev_of, num_vfs, ping, read, run, stats,
+from harness import (PCI, PF_BDF, PF_DIR, create_vfs, driver_of, netdev_of, num_vfs, ping, read, run, stats,
                      vf_bdf, vf_hosts, wait_for, write)
 
 
@@ -69,13 +69,28 @@ def case_vf_unbinds_and_binds():
         wait_for("the VF's netdev", lambda: netdev_of(bdf))
 
 
-def case_vf_is_removed_by_surprise():
+def case_vfs_vanish_by_surprise():
+    # SR-IOV Control, VF MSE off: every access to a VF's BARs reads all ones from one moment to the next
+    a, b = vf_hosts()
+    a.background(f"ping -f -q -w 60 {b.addr}")
+    run(f"setpci -s {PF_BDF} ECAP_SRIOV+8.w=0:8")
+    b.run(f"ethtool -S {b.netdev}", fail=False)
+    b.run(f"ip link set {b.netdev} down", fail=False)
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    ksft_eq(num_vfs(), 0)
     create_vfs(2)
-    bdf = vf_bdf(0)
-    run(f"ip link set {netdev_of(bdf)} up")
-    write(f"{PCI}/{bdf}/remove", 1)
-    ksft_true(not os.path.exists(f"{PCI}/{bdf}"))
-    destroy_vfs()
+
+
+def case_pf_vanishes_by_surprise():
+    pf = netdev_of(PF_BDF)
+    run(f"ip link set {pf} up")
+    run(f"setpci -s {PF_BDF} COMMAND=0:2")
+    run(f"ethtool -S {pf} || true; ip link set {pf} down || true")
+    write("/sys/bus/pci/drivers/banyan/unbind", PF_BDF)
+    write("/sys/bus/pci/drivers/banyan/bind", PF_BDF)
+    wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
+    a, b = vf_hosts()
+    ping(a, b)
 
 
 def case_pf_is_removed_and_found_again():
