@@ -314,17 +314,13 @@ static void bny_rx_put(BnyFunc *f, BnyFrame *frame)
     }
 }
 
-/* Makes the checksum on the way, if it was left to a receiver who can't */
-static void bny_rx_put_csum(BnyFunc *f, BnyFrame *frame)
+/* Makes the checksum on the way: it was left to a receiver who can't */
+static void bny_rx_put_completed(BnyFunc *f, BnyFrame *frame)
 {
     uint8_t hdr[BNY_PACKET_HDR_MAX];
-    BnyFrame done = *frame;
     struct iovec first = frame->iov[0];
+    BnyFrame done = *frame;
 
-    if (!frame->csum || (f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL)) {
-        bny_rx_put(f, frame);
-        return;
-    }
     if (!bny_frame_complete_csum(f->ctrl, frame, hdr)) {
         return;
     }
@@ -354,8 +350,10 @@ void bny_rx_deliver(BnyFunc *f, BnyFrame *frame)
         bny_frame_segment(f->ctrl, frame,
                           f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL,
                           bny_rx_put_segment, f);
+    } else if (frame->csum && !(f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL)) {
+        bny_rx_put_completed(f, frame);
     } else {
-        bny_rx_put_csum(f, frame);
+        bny_rx_put(f, frame);
     }
 }
 

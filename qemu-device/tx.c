@@ -219,45 +219,80 @@ static bool bny_tx_len_valid(const BnyFrame *frame)
                           BNY_MTU_MAX + ETH_HLEN + 2 * 4);
 }
 
-/* A short frame is copied whole into frame->hdr */
-static bool bny_tx_gather(BnyFunc *f, BnyFrame *frame,
-                          const struct bny_tx_desc *desc, unsigned n)
+/* What became of a frame whose bytes are at hand */
+static BnyTxResult bny_tx_frame(BnyQp *qp, BnyFrame *frame, BnyTxBurst *burst)
 {
+    if (!bny_tx_forward(qp, frame)) {
+        return BNY_TX_HELD;
+    }
+    trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
+    burst->frames++;
+    burst->bytes += frame->len;
+    burst->cqe_packets++;
+    burst->cqe_bytes += frame->len;
+    return BNY_TX_DONE;
+}
+
+static BnyTxResult bny_tx_dma_failed(BnyQp *qp)
+{
+    bny_qp_fail(qp, false, BNY_ERR_DMA, qp->tx.cons);
+    return BNY_TX_FAILED;
+}
+
+/* A frame that isn't longer than its headers may be is copied whole */
+static BnyTxResult bny_tx_short(BnyQp *qp, BnyFrame *frame,
+                                const struct bny_tx_desc *desc, unsigned n,
+                                BnyTxBurst *burst)
+{
+    struct iovec iov = { .iov_base = frame->hdr };
+
     for (unsigned i = 0; i < n; i++) {
         uint32_t len = le32_to_cpu(desc[i].len);
 
-        if (!bny_dma_read(f, le64_to_cpu(desc[i].addr),
-                          frame->hdr + frame->hdr_len, len)) {
-            return false;
+        if (!bny_dma_read(qp->func, le64_to_cpu(desc[i].addr),
+                          frame->hdr + iov.iov_len, len)) {
+            return bny_tx_dma_failed(qp);
         }
-        frame->hdr_len += len;
+        iov.iov_len += len;
     }
-    frame->iov[0].iov_base = frame->hdr;
-    frame->iov[0].iov_len = frame->hdr_len;
+    frame->hdr_len = iov.iov_len;
+    frame->iov = &iov;
     frame->iov_cnt = 1;
-    return true;
+    return bny_tx_frame(qp, frame, burst);
 }
 
-/* Maps a long frame. Only its headers are copied */
-static bool bny_tx_map(BnyFunc *f, BnyFrame *frame, struct iovec *maps,
-                       unsigned *map_cnt, const struct bny_tx_desc *desc,
-                       unsigned n)
+/* A longer one is mapped. Only its headers are copied */
+static BnyTxResult bny_tx_long(BnyQp *qp, BnyFrame *frame,
+                               const struct bny_tx_desc *desc, unsigned n,
+                               BnyTxBurst *burst)
 {
-    for (unsigned i = 0; i < n; i++) {
-        if (!bny_dma_map_iov(f, le64_to_cpu(desc[i].addr),
-                             le32_to_cpu(desc[i].len), maps, map_cnt,
-                             BNY_MAPS_MAX)) {
-            return false;
-        }
+    struct iovec maps[BNY_MAPS_MAX];
+    struct iovec iov[BNY_FRAME_IOV_MAX];
+    BnyFunc *f = qp->func;
+    BnyTxResult result;
+    unsigned cnt = 0;
+    bool mapped = true;
+
+    for (unsigned i = 0; mapped && i < n; i++) {
+        mapped = bny_dma_map_iov(f, le64_to_cpu(desc[i].addr),
+                                 le32_to_cpu(desc[i].len), maps, &cnt,
+                                 BNY_MAPS_MAX);
     }
-    frame->hdr_len = BNY_PACKET_HDR_MAX;
-    iov_to_buf(maps, *map_cnt, 0, frame->hdr, frame->hdr_len);
-    frame->iov[0].iov_base = frame->hdr;
-    frame->iov[0].iov_len = frame->hdr_len;
-    frame->iov_cnt = 1 + iov_copy(frame->iov + 1, BNY_MAPS_MAX, maps, *map_cnt,
-                                  frame->hdr_len,
-                                  frame->len - frame->hdr_len);
-    return true;
+    if (mapped) {
+        frame->hdr_len = iov_to_buf(maps, cnt, 0, frame->hdr,
+                                    BNY_PACKET_HDR_MAX);
+        frame->iov = iov;
+        iov[0].iov_base = frame->hdr;
+        iov[0].iov_len = frame->hdr_len;
+        frame->iov_cnt = 1 + iov_copy(iov + 1, BNY_MAPS_MAX, maps, cnt,
+                                      frame->hdr_len,
+                                      frame->len - frame->hdr_len);
+        result = bny_tx_frame(qp, frame, burst);
+    } else {
+        result = bny_tx_dma_failed(qp);
+    }
+    bny_dma_unmap_iov(f, maps, cnt);
+    return result;
 }
 
 /* Handles one packet of @n checked descriptors */
@@ -265,17 +300,10 @@ static BnyTxResult bny_tx_packet(BnyQp *qp, const struct bny_tx_desc *desc,
                                  unsigned n, BnyTxBurst *burst)
 {
     uint8_t hdr[BNY_PACKET_HDR_MAX];
-    struct iovec iov[BNY_FRAME_IOV_MAX];
-    struct iovec maps[BNY_MAPS_MAX];
-    BnyFunc *f = qp->func;
     BnyFrame frame = {
-        .src = f->index,
-        .iov = iov,
+        .src = qp->func->index,
         .hdr = hdr,
     };
-    BnyTxResult result = BNY_TX_DONE;
-    unsigned map_cnt = 0;
-    bool read;
 
     for (unsigned i = 0; i < n; i++) {
         frame.len += le32_to_cpu(desc[i].len);
@@ -286,24 +314,9 @@ static BnyTxResult bny_tx_packet(BnyQp *qp, const struct bny_tx_desc *desc,
         return BNY_TX_FAILED;
     }
     if (frame.len <= sizeof(hdr)) {
-        read = bny_tx_gather(f, &frame, desc, n);
-    } else {
-        read = bny_tx_map(f, &frame, maps, &map_cnt, desc, n);
+        return bny_tx_short(qp, &frame, desc, n, burst);
     }
-    if (!read) {
-        bny_qp_fail(qp, false, BNY_ERR_DMA, qp->tx.cons);
-        result = BNY_TX_FAILED;
-    } else if (!bny_tx_forward(qp, &frame)) {
-        result = BNY_TX_HELD;
-    } else {
-        trace_bny_tx(f->index, qp->index, frame.len, n, frame.gso.type);
-        burst->frames++;
-        burst->bytes += frame.len;
-        burst->cqe_packets++;
-        burst->cqe_bytes += frame.len;
-    }
-    bny_dma_unmap_iov(f, maps, map_cnt);
-    return result;
+    return bny_tx_long(qp, &frame, desc, n, burst);
 }
 
 /*
