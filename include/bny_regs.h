@@ -60,7 +60,7 @@ enum bny_reg_count {
 /* ERROR, FUNC_ERROR */
 #define BNY_ERROR_CODE		GENMASK(7, 0)	/* enum bny_error */
 
-/* ERROR_INFO: for a register error the offset; for a queue error these */
+/* ERROR_INFO: for REG_ACCESS and REG_VALUE the register's offset; for a queue error these */
 #define BNY_ERROR_INFO_QUEUE_PAIR	GENMASK(7, 0)
 #define BNY_ERROR_INFO_RX		BIT(8)
 #define BNY_ERROR_INFO_INDEX		GENMASK(31, 16)	/* ring index of the entry */
@@ -196,7 +196,7 @@ enum bny_veb_result {
  * @BNY_ERR_REG_VALUE: value that the register can't take
  * @BNY_ERR_RING_CONFIG: ring enabled with a depth, an address or a vector that can't be, or
  *	its registers written while it is enabled
- * @BNY_ERR_DOORBELL: doorbell or shadow doorbell past the ring, or of a ring that isn't enabled
+ * @BNY_ERR_DOORBELL: doorbell or shadow doorbell past the ring
  * @BNY_ERR_DESC_ADDR: descriptor with address 0
  * @BNY_ERR_DESC_LEN: descriptor with a length of 0 or out of range
  * @BNY_ERR_DESC_CHAIN: packet of too many buffers
