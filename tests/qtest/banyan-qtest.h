@@ -200,6 +200,7 @@ void add_doorbell_tests(void);
 void add_error_tests(void);
 void add_fault_tests(void);
 void add_gso_tests(void);
+void add_hostile_tests(void);
 void add_irq_tests(void);
 void add_mailbox_tests(void);
 void add_memory_tests(void);

@@ -24,6 +24,7 @@ int main(int argc, char **argv)
     add_sriov_tests();
     add_reset_tests();
     add_error_tests();
+    add_hostile_tests();
     add_counter_tests();
     add_uplink_tests();
     add_migration_tests();
