@@ -14,12 +14,13 @@ export QEMU_BUILD := $(BUILD)/qemu
 export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests; fast ones need no debug kernel
-LEVELS := build abi unit tools qtest kunit vm nested bench red
+LEVELS := build abi unit tools qtest kunit vm nested bench
 FAST_LEVELS := build abi unit tools qtest vm-distro nested
 
 # Test files of a level: scripts, and programs that were built; a *-debug.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
 scripts_vm-distro = $(filter-out %-debug.t,$(wildcard tests/vm/*.t))
+scripts_red = $(wildcard tests/*/red*.t)
 files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take
@@ -179,5 +180,5 @@ run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
 .PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint docs clean distclean \
-	lint-quick $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts \
+	lint-quick check-red $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts \
 	unit-tests guest-tests qtests run-tests
