@@ -49,12 +49,13 @@ def case_latched_error_is_logged_and_recovered():
 def case_an_error_of_one_vf_leaves_the_others_alone():
     a, b, c = vf_hosts(3)
     flood = a.background(f"ping -f -q -w 60 {b.addr}")
+    errors = [host.stats()["errors"] for host in (a, b)]
     for _ in range(3):
         poke(vf_bdf(2), "write TX_DEPTH 0 100")
         poke(vf_bdf(2), "write 0xfffc 0 1")
         ping(a, b)
     ksft_eq(flood.proc.poll(), None)
-    ksft_eq(a.stats()["errors"] + b.stats()["errors"], 0)
+    ksft_eq([host.stats()["errors"] for host in (a, b)], errors)
     wait_for("the third VF to recover", lambda: works(a, c), 20)
 
 
@@ -151,7 +152,6 @@ def case_suspend_of_the_link_is_seen():
     a.ip(f"link set {a.netdev} up")
     wait_for("the carrier", a.carrier)
     ping(a, b)
-    ksft_eq(stats(netdev_of(PF_BDF))["errors"], 0)
 
 
 def case_nothing_is_leaked():
