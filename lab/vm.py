@@ -33,6 +33,9 @@ STATUS_LAB = 125
 
 PORTS = ("control", "stdout", "stderr", "tty")
 
+# What QEMU's monitor is asked for when a run fails
+STATE = ("info status", "info registers -a", "info irq", "info pci", "info network")
+
 # How the kernel begins the report of a defect. DMAR faults are none: tests provoke them.
 SPLAT = re.compile(
     rb"^(?:\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? )(.*(?:"
@@ -128,6 +131,7 @@ class Machine:
         self.name = name
         self.console = os.path.join(logdir, "console.log")
         self.qemu_log = os.path.join(logdir, "qemu.log")
+        self.state_log = os.path.join(logdir, "state.log")
         self.verbose = verbose
         self.control = b""
         self.ports = {}
@@ -135,12 +139,14 @@ class Machine:
         os.makedirs(logdir, exist_ok=True)
         fds = []
         args = ["-chardev", f"file,id=console,path={self.console}", "-device", "virtio-serial-pci"]
-        for port in PORTS:
+        for port in (*PORTS, "monitor"):
             ours, theirs = socket.socketpair()
             self.ports[port] = ours
             fds.append(theirs)
             args += ["-chardev", f"socket,id={port},fd={theirs.fileno()}"]
-            if port == "tty":
+            if port == "monitor":
+                args += ["-mon", f"chardev={port},mode=readline"]
+            elif port == "tty":
                 args += ["-device", f"virtconsole,chardev={port}"]
             else:
                 args += ["-device", f"virtserialport,chardev={port},name=banyan.{port}"]
@@ -173,6 +179,24 @@ class Machine:
                 continue
         for sock in self.ports.values():
             sock.close()
+
+    def save_state(self):
+        """Have QEMU describe the machine as it stands, into a file beside the console"""
+        monitor = self.ports["monitor"]
+        monitor.settimeout(KILL_GRACE)
+        text = b""
+        try:
+            for question in (*STATE, "quit"):
+                monitor.sendall(question.encode() + b"\n")
+            while data := monitor.recv(65536):
+                text += data
+        except OSError:
+            pass  # QEMU is gone or stuck: what it has said will have to do
+        # the monitor echoes what it is asked as it would while someone types
+        questions = iter((*STATE, "quit"))
+        text = re.sub(rb"\(qemu\) [^\n]*", lambda _: b"== " + next(questions, "").encode(), text)
+        with open(self.state_log, "wb") as file:
+            file.write(text)
 
     def message(self):
         """A whole line from the guest's init, or None"""
@@ -289,14 +313,21 @@ def run_guest(name, command, logdir, work, boot_limit, **options):
         reason = str(error)
     finally:
         if machine:
+            if reason:
+                machine.save_state()
             machine.stop()
     splat = machine and find_splat(machine.console)
     if splat:
         reason = f"{name}'s kernel reported: {splat}"
         status = STATUS_LAB
     if reason:
-        print(f"lab: {reason}\nlab: console: {machine.console}", file=sys.stderr)
-        if status == STATUS_LAB:
-            for path in (machine.qemu_log, machine.console):
-                print(f"lab: end of {path}:\n{tail(path, 25)}", file=sys.stderr)
+        report(machine, reason, status == STATUS_LAB)
     return status
+
+
+def report(machine, reason, in_full):
+    """Say why a run failed and where to look"""
+    print(f"lab: {reason}\nlab: logs: {os.path.dirname(machine.console)}", file=sys.stderr)
+    if in_full:
+        for path in (machine.qemu_log, machine.console):
+            print(f"lab: end of {path}:\n{tail(path, 25)}", file=sys.stderr)
