@@ -61,16 +61,18 @@ struct bny_rx_mode {
  * @set_rx_mode: replace addresses and modes; also after @init
  * @set_up: the netdev was opened (before its rings start) or stopped (after they have)
  * @admin_irq: handle these of @irq_causes, whose latches are cleared already
- * @reset_prepare: the function is about to be reset, or has been: fail requests in flight
- * @reset_done: the function runs again, after @init and the settings; may be NULL
+ * @reset_prepare: the function is about to be reset, or has been: fail requests in flight. May be
+ *	%NULL
+ * @reset_done: the function runs again, after @init and the settings. May be %NULL
  * @flr_done: the PCI core has reset the function, and it runs again; no lock is held but the PCI
  *	device's. May be %NULL
  * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
  *
- * All are called in process context. @init, @fini, @set_mac, @set_rx_mode, @set_up and the reset
- * pair hold &bny_dev.func_lock, some of them the RTNL too. @admin_irq holds no lock and is never
- * run twice at a time. It has to make progress while the others wait: it must not take RTNL,
- * func_lock, nor anything that is held while waiting for a peer's answer.
+ * All are called in process context. @init, @fini, @set_mac, @set_rx_mode, @set_up and @reset_done
+ * hold &bny_dev.func_lock, some of them the RTNL too. @reset_prepare holds the RTNL alone, because
+ * it cuts short those that wait under func_lock. @admin_irq holds no lock and is never run twice at
+ * a time. It has to make progress while the others wait: it must not take RTNL, func_lock, nor
+ * anything that is held while waiting for a peer's answer.
  */
 struct bny_func_ops {
 	const char *name;
