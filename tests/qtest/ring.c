@@ -6,7 +6,7 @@
 #include "qemu/osdep.h"
 #include "banyan-qtest.h"
 
-#define PATIENCE_MS     2000
+#define PATIENCE_MS     5000
 
 #define RING_REG(r, name) \
     ((r)->rx ? BNY_REG_AT(RX_##name, (r)->qp) : BNY_REG_AT(TX_##name, (r)->qp))

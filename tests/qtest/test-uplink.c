@@ -8,7 +8,7 @@
 #include "libqmp.h"
 #include "qobject/qdict.h"
 
-#define PATIENCE_MS 2000
+#define PATIENCE_MS 5000
 
 static Packet packet;
 static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
