@@ -49,7 +49,7 @@ distro()
 
 	[ ! -d "$dir" ] || return 0
 	need apt-get apt-cache dpkg-deb
-	need_space 1500 "unpacking the distribution's kernel"
+	need_space 1000 "unpacking the distribution's kernel"
 	if [ ! -d "$downloads" ]; then
 		(download "$downloads.tmp") ||
 			{ "$top/scripts/setup" --update && download "$downloads.tmp"; }
@@ -82,7 +82,7 @@ unpack()
 		state="$package $(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || :)"
 	fi
 	stamped kernel-src "$state" && return
-	need_space 8000 "building a kernel"
+	need_space 3000 "building a kernel"
 	unstamp kernel-src kernel-debug kernel-intree
 	rm -rf "$src" "$tmp"
 	mkdir -p "$tmp"

@@ -45,15 +45,15 @@ make_build()
 		die "cannot write to $BUILD: choose a place with BUILD="
 }
 
-# need_space MEGABYTES FOR: below $BUILD
+# need_space MEGABYTES WHAT-FOR [DIRECTORY]: below $BUILD, or there
 need_space()
 {
-	local avail
+	local where=${3:-$BUILD} avail hint="make room"
 
-	make_build
-	avail=$(df --output=avail -BM "$BUILD" | tail -n 1 | tr -dc 0-9)
+	[ $# -ge 3 ] || { make_build && hint+=" or choose a place with BUILD="; }
+	avail=$(df --output=avail -BM "$where" | tail -n 1 | tr -dc 0-9)
 	[ "$avail" -ge "$1" ] ||
-		die "$2 needs $1 MB below $BUILD, $avail MB are free: make room or choose a place with BUILD="
+		die "$2 needs $1 MB below $where, $avail MB are free: $hint"
 }
 
 # lock NAME: one at a time, until the script ends
@@ -61,7 +61,7 @@ lock()
 {
 	make_build
 	exec 9>"$BUILD/.lock-$1"
-	flock -n 9 || {
+	flock -w 3 9 || {
 		echo "${0##*/}: waiting for another $1 in $BUILD" >&2
 		flock 9
 	}

@@ -127,7 +127,7 @@ if stamped qemu-src "$origin" && stamped qemu-configured "$obj" "${options[@]}" 
 	exit 0
 fi
 
-[ -x "$obj/qemu-system-x86_64" ] || need_space 3000 "building QEMU"
+[ -x "$obj/qemu-system-x86_64" ] || need_space 1500 "building QEMU"
 need gcc ninja pkg-config /usr/bin/python3
 stamped qemu-src "$origin" || unpack
 find_meson
