@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs groups of VM tests in the lab and prints TAP.
 
-    run.py GROUP... [--kernel NAME] [--device PROPS] [--peer]
+    run.py GROUP... [--only CASE]... [--kernel NAME] [--device PROPS] [--peer]
 
 One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Three clocks: each case's (in the guest),
 a limit without any output (here), and the lab's for the whole VM.
@@ -35,6 +35,7 @@ class Lab:
         if args.peer:
             command += PEER
         command += ["--", "python3", "/opt/banyan/tests/vm/suite.py", *args.groups, "--skip", str(skip)]
+        command += [f"--only={case}" for case in args.only]
         self.idle_seconds = IDLE_SECONDS[args.kernel]
         self.idle = False
         self.proc = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -63,22 +64,24 @@ class Lab:
         return status
 
 
-def names_of(group):
+def names_of(group, only):
     """The group's cases, read from its source: importing it needs the guest."""
     with open(f"{TOP}/tests/vm/cases_{group}.py") as source:
-        return [f"{group}: {name}" for name in re.findall(r"^def case_(\w+)\(", source.read(), re.M)]
+        return [f"{group}: {name}" for name in re.findall(r"^def case_(\w+)\(", source.read(), re.M)
+                if not only or name in only]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("groups", nargs="+", metavar="GROUP")
+    parser.add_argument("--only", action="append", default=[], metavar="CASE", help="this case; may be repeated")
     parser.add_argument("--kernel", default="distro", choices=sorted(VM_SECONDS))
     parser.add_argument("--device", default="", help="properties of the device model, as tools/lab takes them")
     parser.add_argument("--peer", action="store_true", help="give L1 QEMU's igb too")
     args = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
 
-    names = [name for group in args.groups for name in names_of(group)]
+    names = [name for group in args.groups for name in names_of(group, args.only)]
     print("TAP version 13")
     print(f"1..{len(names)}")
     done = 0

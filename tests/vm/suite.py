@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs the VM tests' cases inside L1 and prints KTAP.
 
-    suite.py GROUP... [--skip N]
+    suite.py GROUP... [--only CASE]... [--skip N]
 
 A GROUP is a module cases_GROUP.py; its functions case_*, in the order they are written, are the cases. After a
 case fails, those behind it are reported as `SKIP fresh VM`: the host side (run.py) runs them in one, with --skip N.
@@ -54,9 +54,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("groups", nargs="+", metavar="GROUP")
     parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out the first N cases")
+    parser.add_argument("--only", action="append", default=[], metavar="CASE", help="this case; may be repeated")
     args = parser.parse_args()
 
-    cases = [case for group in args.groups for case in cases_of(group)]
+    cases = [case for group in args.groups for case in cases_of(group)
+             if not args.only or case.__name__.removeprefix("case_") in args.only]
     sys.stdout.reconfigure(line_buffering=True)
     ksft_run([guarded(case) for case in cases[args.skip:]])
     ksft.ksft_exit()

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Cases of the VM and nested tests must fail when the device is told to do what they guard against
+run=$(dirname "$0")/run.py
+
+echo TAP version 13
+echo 1..5
+number=0
+
+# red FAULT GROUP CASE: with that fault of the device, the case fails
+red()
+{
+	number=$((number + 1))
+	output=$("$run" "$2" --only "$3" --device "fault=$1" 2>&1)
+	if echo "$output" | grep -q "^not ok 1 $2: $3"; then
+		echo "ok $number $1 turns $3 red"
+	else
+		echo "$output" | sed 's/^/# /'
+		echo "not ok $number $1 turns $3 red"
+	fi
+}
+
+red corrupt-payload chain bytes_arrive_unchanged
+red drop-mailbox chain vf_mac_comes_over_the_mailbox
+red misforward hostile an_untrusted_vf_sees_nobody_elses_frames
+red ignore-flr recovery flr_of_a_vf_under_traffic
+red lose-interrupts nested l2_pings_everyone
