@@ -35,6 +35,12 @@ struct bny_mbx_hdr {
 	__le32 generation;
 };
 
+/**
+ * enum bny_mbx_type - what a message is
+ * @BNY_MBX_REQUEST: asks for a response
+ * @BNY_MBX_RESPONSE: answers the request of the same opcode and sequence number
+ * @BNY_MBX_EVENT: tells something, asks for no answer
+ */
 enum bny_mbx_type {
 	BNY_MBX_REQUEST = 1,
 	BNY_MBX_RESPONSE = 2,

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../lib/tap.sh"
 root=$(cd "$here/../.." && pwd)
 
-tap_run "docs/registers.md is up to date" "$root/scripts/regdoc" --check
+tap_run "docs/registers.md and docs/formats.md are up to date" "$root/scripts/regdoc" --check
 
 missing=$(sed -n 's/^\tREG(\([A-Z0-9_]*\),.*/\1/p' "$root/include/bny_reg_table.h" |
 	while read -r name; do
@@ -19,6 +19,17 @@ if [ -z "$missing" ]; then
 	tap_ok "every register has its row"
 else
 	tap_not_ok "every register has its row" "$tap_dir/missing"
+fi
+
+missing=$(sed -n 's/^struct \(bny_[a-z_]*\) {$/\1/p' "$root"/include/bny_*.h |
+	while read -r name; do
+		grep -q "^\*\*\`struct $name\`\*\*" "$root/docs/formats.md" || echo "$name"
+	done)
+echo "not there: $missing" >"$tap_dir/missing"
+if [ -z "$missing" ]; then
+	tap_ok "every structure has its table"
+else
+	tap_not_ok "every structure has its table" "$tap_dir/missing"
 fi
 
 cp -r "$root/include" "$tap_dir/include"
