@@ -292,7 +292,8 @@ class Machine:
                     data = os.read(0, 4096)
                     if not data:
                         self.selector.unregister(0)
-                        data = b"\x04"  # end of file, as a terminal says it
+                        # ^D typed ahead of the shell's start would get lost
+                        data = b"\nexit\n"
                     self.ports["tty"].sendall(data)
             if (message := self.message()) is not None:
                 return self.exit_status(message)
