@@ -13,9 +13,9 @@ $(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS,$(if $($v),$(eva
 export QEMU_BUILD := $(BUILD)/qemu
 export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
-# The levels of tests; fast ones need no debug kernel
-LEVELS := build abi unit tools qtest kunit vm nested bench
-FAST_LEVELS := build abi unit tools qtest vm-distro nested
+# The levels of tests, those with the longest files first; fast ones need no debug kernel
+LEVELS := vm nested kunit build qtest abi unit tools bench
+FAST_LEVELS := vm-distro nested build qtest abi unit tools
 
 # Test files of a level: scripts, and programs that were built; a *-debug.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
@@ -30,11 +30,15 @@ limit_qtest := 900
 limit_vm := 3600
 limit_vm-distro := 1800
 limit_nested := 1800
+limit_bench := 1800
 limit_red := 1800
 limit_of = $(or $(limit_$1),300)
 
+# Test files side by side: guests wait a lot; the bench has the machine for itself
+TEST_JOBS ?= 1
+
 # $(call run,LEVEL...): one run, one closing line
-run = tests/run $(foreach level,$1,$(addsuffix @$(call limit_of,$(level)),$(call files_of,$(level))))
+run = tests/run --jobs $(TEST_JOBS) --alone bench/ $(foreach level,$1,$(addsuffix @$(call limit_of,$(level)),$(call files_of,$(level))))
 
 ##@ Use
 help: ## this list
@@ -48,6 +52,7 @@ help: ## this list
 		"  KERNEL_SRC=DIR    Linux 6.12 source tree (package linux-source-6.12)" \
 		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
 		"  JOBS=N            compilers side by side (number of CPUs)" \
+		"  TEST_JOBS=N       test files side by side (check: 2, check-LEVEL: 1)" \
 		"  T='FILE...'       with check-LEVEL: only these test files"
 
 demo: ## set everything up, boot the lab and show the whole chain at work
@@ -58,12 +63,12 @@ demo: ## set everything up, boot the lab and show the whole chain at work
 check: ## set everything up and run every test
 	@scripts/setup
 	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu-and-debug-kernel lab-parts test-parts
-	@$(MAKE) run-tests RUN="$(LEVELS)"
+	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=2
 
 check-fast: ## the tests that need no debug kernel
 	@scripts/setup
 	@BANYAN_PARALLEL=1 $(MAKE) -j2 qtests lab-parts test-parts
-	@$(MAKE) run-tests RUN="$(FAST_LEVELS)"
+	@$(MAKE) run-tests RUN="$(FAST_LEVELS)" TEST_JOBS=2
 
 ##@ Set-up and build
 setup: ## install the Debian packages that are missing
