@@ -286,8 +286,11 @@ static bool bny_rx_fill_bufs(BnyQp *qp, const BnyFrame *frame, unsigned n,
     return true;
 }
 
-/* Gives a frame, which needs nothing done to it any more, to a function */
-static void bny_rx_put(BnyFunc *f, BnyFrame *frame)
+/*
+ * Gives a frame, which needs nothing done to it any more, to a function.
+ * Returns false, with the drop counted, if it can't have it.
+ */
+static bool bny_rx_put(BnyFunc *f, BnyFrame *frame)
 {
     struct bny_rx_cqe cqe;
     uint32_t flags;
@@ -298,20 +301,22 @@ static void bny_rx_put(BnyFunc *f, BnyFrame *frame)
 
     if (!qp || !bny_rx_open(qp)) {
         bny_count(f, BNY_CNT_RX_DROP_LINK);
-        return;
+        return false;
     }
     n = bny_rx_bufs(qp, frame->len);
     if (!n) {
         trace_bny_rx_no_buffers(f->index, qp->index, frame->len);
         bny_count(f, BNY_CNT_RX_DROP_BUFFERS);
-        return;
+        return false;
     }
     flags = bny_rx_cqe_init(f, frame, hash, type, &cqe);
-    if (bny_rx_fill_bufs(qp, frame, n, &cqe, flags)) {
-        trace_bny_rx(f->index, qp->index, frame->len, n, flags);
-        qp->rx_packets++;
-        bny_rx_count(f, frame, flags);
+    if (!bny_rx_fill_bufs(qp, frame, n, &cqe, flags)) {
+        return false;
     }
+    trace_bny_rx(f->index, qp->index, frame->len, n, flags);
+    qp->rx_packets++;
+    bny_rx_count(f, frame, flags);
+    return true;
 }
 
 /* Makes the checksum on the way: it was left to a receiver who can't */
@@ -336,8 +341,9 @@ static bool bny_rx_put_segment(void *opaque, BnyFrame *segment)
 {
     BnyFunc *f = opaque;
 
-    bny_count(f, BNY_CNT_RX_SEGMENTED);
-    bny_rx_put(f, segment);
+    if (bny_rx_put(f, segment)) {
+        bny_count(f, BNY_CNT_RX_SEGMENTED);
+    }
     return !f->error;
 }
 
