@@ -13,7 +13,7 @@ root=$(cd "$here/../.." && pwd)
 BUILD=${BUILD:-$root/build}
 QEMU_SRC=${QEMU_SRC:-$BUILD/qemu-src}
 QEMU_BUILD=${QEMU_BUILD:-$BUILD/qemu}
-KDIR=${KDIR:-$(ls -d /lib/modules/*/build 2>/dev/null | sort -V | tail -n 1)}
+KDIR=${KDIR:-$("$root/scripts/modules.sh" --kdir)}
 
 # values ASM >TABLE: "name value" lines from the assembler output
 values()
