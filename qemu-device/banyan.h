@@ -166,7 +166,6 @@ struct BnyFunc {
 
 /* BnyCtrl: what the functions share */
 struct BnyCtrl {
-    PCIDevice *pdev;                /* the PF's */
     BnyFunc *func[BNY_FUNCTIONS_MAX];
     uint32_t funcs;                 /* that exist, enabled or not */
     uint32_t faults;                /* BIT(BNY_FAULT_*) */

@@ -137,7 +137,6 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     s->func.func_mac_lo = ldl_le_p(s->conf.macaddr.a);
     s->func.func_mac_hi = lduw_le_p(s->conf.macaddr.a + 4);
 
-    ctrl->pdev = pdev;
     ctrl->funcs = 1 + s->vfs;
     QSLIST_INIT(&ctrl->rx_open);
     bny_veb_init(&ctrl->veb, ctrl->funcs);

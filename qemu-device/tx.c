@@ -140,7 +140,9 @@ static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
     bny_tx_count(f, frame);
     if (dest.uplink && !bny_uplink_is_up(f->ctrl)) {
         dest.uplink = false;
-        bny_count(f, BNY_CNT_TX_DROP_LINK);
+        if (bny_func_set_is_empty(&dest.funcs)) {
+            bny_count(f, BNY_CNT_TX_DROP_LINK);
+        }
     }
     bny_forward(f->ctrl, frame, &dest);
     return true;
