@@ -62,6 +62,7 @@ void bny_tx_release(BnyCtrl *ctrl)
     }
 }
 
+/* Until @end, or sooner if the ring waits already */
 static void bny_tx_hold(BnyQp *qp, int64_t end)
 {
     if (!qp->held) {
@@ -70,6 +71,7 @@ static void bny_tx_hold(BnyQp *qp, int64_t end)
         qp->hold_end = end;
         qp->func->ctrl->held++;
     }
+    qp->hold_end = MIN(qp->hold_end, end);
 }
 
 /*
