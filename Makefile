@@ -57,17 +57,17 @@ help: ## this list
 
 demo: ## set everything up, boot the lab and show the whole chain at work
 	@scripts/setup qemu modules tools lab
-	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu lab-parts
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu lab-parts
 	@tools/demo
 
 check: ## set everything up and run every test
 	@scripts/setup
-	@BANYAN_PARALLEL=1 $(MAKE) -j2 qemu-and-debug-kernel lab-parts test-parts
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu-and-debug-kernel lab-parts test-parts
 	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=2
 
 check-fast: ## the tests that need no debug kernel
 	@scripts/setup
-	@BANYAN_PARALLEL=1 $(MAKE) -j2 qtests lab-parts test-parts
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 qtests lab-parts test-parts
 	@$(MAKE) run-tests RUN="$(FAST_LEVELS)" TEST_JOBS=2
 
 ##@ Set-up and build
