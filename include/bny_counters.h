@@ -28,7 +28,7 @@
 	CNT(RX_DROP_LINK,    rx_drop_link,    "dropped: no enabled ring, or function not enabled") \
 	CNT(RX_DROP_LENGTH,  rx_drop_length,  "dropped: longer than MAX_FRAME") \
 	CNT(RX_CSUM_BAD,     rx_csum_bad,     "delivered with a wrong L4 checksum") \
-	CNT(COPIED_BYTES,    copied_bytes,    "packet bytes that the device copied for the function's frames") \
+	CNT(COPIED_BYTES,    copied_bytes,    "packet bytes that the device copied into its receive buffers") \
 	CNT(INTERRUPTS,      interrupts,      "MSI-X messages sent") \
 	CNT(REG_READS,       reg_reads,       "reads of BAR 0") \
 	CNT(REG_WRITES,      reg_writes,      "writes of BAR 0") \
