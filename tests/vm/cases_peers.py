@@ -11,7 +11,7 @@ import re
 import shlex
 import statistics
 
-from ksft import cmd, defer, ksft_ge
+from ksft import cmd, defer, ksft_ge, ksft_pr
 from harness import PCI, SLOW, Host, figure, iperf3, netdev_of, run, wait_for, write
 
 ROUNDS = 3
@@ -47,6 +47,7 @@ def compare(name, unit, measure):
     for _ in range(ROUNDS):
         for card in results:
             results[card].append(measure(card))
+            ksft_pr(f"{name}: {card} {results[card][-1]:.0f} {unit}")
     banyan, igb = (statistics.median(results[card]) for card in ("banyan", "igb"))
     ksft_ge(banyan, 1)
     ksft_ge(igb, 1)
