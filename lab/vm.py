@@ -59,22 +59,26 @@ def die_with_parent():
 
 
 def find_splat(path):
-    """First line in the console that reports a defect, or None"""
+    """(text, number of the line) of the first report of a defect in the console, or None"""
     try:
         with open(path, "rb") as console:
-            match = SPLAT.search(console.read())
+            text = console.read()
     except FileNotFoundError:
         return None
-    return match.group(1).decode(errors="replace").strip() if match else None
+    match = SPLAT.search(text)
+    if not match:
+        return None
+    return match.group(1).decode(errors="replace").strip(), text[:match.start()].count(b"\n")
 
 
-def tail(path, lines):
+def excerpt(path, which):
+    """Some lines of a file, indented"""
     try:
         with open(path, "rb") as file:
             text = file.read().decode(errors="replace")
     except FileNotFoundError:
         return ""
-    return "\n".join("    " + line for line in text.splitlines()[-lines:])
+    return "\n".join("    " + line for line in text.splitlines()[which])
 
 
 class Output:
@@ -319,16 +323,26 @@ def run_guest(name, command, logdir, work, boot_limit, **options):
             machine.stop()
     splat = machine and find_splat(machine.console)
     if splat:
-        reason = f"{name}'s kernel reported: {splat}"
+        reason = f"{name}'s kernel reported: {splat[0]}"
         status = STATUS_LAB
     if reason:
-        report(machine, reason, status == STATUS_LAB)
+        print(f"lab: {reason}", file=sys.stderr)
+    if reason and machine:
+        print(f"lab: logs: {os.path.dirname(machine.console)}", file=sys.stderr)
+        if status == STATUS_LAB:
+            show_logs(machine, splat)
     return status
 
 
-def report(machine, reason, in_full):
-    """Say why a run failed and where to look"""
-    print(f"lab: {reason}\nlab: logs: {os.path.dirname(machine.console)}", file=sys.stderr)
-    if in_full:
-        for path in (machine.qemu_log, machine.console):
-            print(f"lab: end of {path}:\n{tail(path, 25)}", file=sys.stderr)
+def show_logs(machine, splat):
+    """The parts of the logs that say most about a failure: not everyone can get at the files"""
+    if splat:
+        parts = [(machine.console, slice(max(0, splat[1] - 5), splat[1] + 45))]
+    else:
+        # of the state, the first CPU's registers
+        parts = [(machine.state_log, slice(1, 12)), (machine.qemu_log, slice(-25, None)),
+                 (machine.console, slice(-25, None))]
+    for path, which in parts:
+        text = excerpt(path, which)
+        if text.strip():
+            print(f"lab: from {path}:\n{text}", file=sys.stderr)
