@@ -13,7 +13,7 @@ import shlex
 import signal
 import time
 
-from ksft import (cmd, defer, ip, ksft_pr, KsftFailEx, NetNS)
+from ksft import (cmd, defer, ksft_pr, KsftFailEx)
 
 PF_BDF = os.environ["BANYAN_PF_BDF"]
 PF_NETDEV = os.environ["BANYAN_PF_NETDEV"]
@@ -104,6 +104,12 @@ def stats(netdev, ns=None):
 
 # ---- hosts --------------------------------------------------------------------------------
 
+def batch(*lines, ns=None):
+    """Run several ip commands in one process, in a namespace."""
+    text = "\n".join(lines)
+    run(f"ip {f'-netns {ns} ' if ns else ''}-batch - <<'END'\n{text}\nEND")
+
+
 class Host:
     """A network namespace that owns one netdev with an IPv4 and an IPv6 address."""
 
@@ -113,28 +119,25 @@ class Host:
         Host.count += 1
         self.netdev = netdev
         self.number = Host.count % 250 + 1
-        self.ns = NetNS(f"h{Host.count}")
+        self.ns = f"h{Host.count}"
         self.addr = f"10.77.0.{self.number}"
         self.addr6 = f"fd77::{self.number:x}"
-        ip(f"link set {netdev} netns {self.ns.name}")
         defer(self.release)
-        self.ip("link set lo up")
-        if mtu:
-            self.ip(f"link set {netdev} mtu {mtu}")
-        self.ip(f"addr add {self.addr}/24 dev {netdev}")
-        self.ip(f"addr add {self.addr6}/64 dev {netdev} nodad")
-        self.ip(f"link set {netdev} up")
+        # Few processes: on the debug kernel each takes a second
+        batch(f"netns add {self.ns}", f"link set {netdev} netns {self.ns}")
+        batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}", f"addr add {self.addr6}/64 dev {netdev} nodad",
+              f"link set {netdev} mtu {mtu or 1500} up", ns=self.ns)
         wait_for(f"carrier on {netdev}", self.carrier)
 
     def ip(self, args):
-        return cmd(f"ip -netns {self.ns.name} {args}", timeout=20 * SLOW).stdout
+        return cmd(f"ip -netns {self.ns} {args}", timeout=20 * SLOW).stdout
 
     def run(self, command, timeout=30, fail=True):
-        return cmd(command, ns=self.ns.name, timeout=timeout * SLOW, fail=fail)
+        return cmd(command, ns=self.ns, timeout=timeout * SLOW, fail=fail)
 
     def background(self, command):
         """Start a command; it is ended with the case."""
-        proc = cmd(command, ns=self.ns.name, background=True)
+        proc = cmd(command, ns=self.ns, background=True)
         defer(self._end, proc)
         return proc
 
@@ -156,14 +159,14 @@ class Host:
         return self.run(f"ethtool {args.replace('DEV', self.netdev)}", **kwargs).stdout
 
     def stats(self):
-        return stats(self.netdev, ns=self.ns.name)
+        return stats(self.netdev, ns=self.ns)
 
     def release(self):
         """Bring the netdev back into the first namespace, unless it is gone already."""
-        cmd(f"ip -netns {self.ns.name} link set {self.netdev} down", fail=False, timeout=30 * SLOW)
-        cmd(f"ip -netns {self.ns.name} link set {self.netdev} netns 1", fail=False, timeout=30 * SLOW)
-        cmd(f"ip netns del {self.ns.name}", fail=False, timeout=30 * SLOW)
-        self.ns.name = None
+        if self.ns:
+            cmd(f"ip -netns {self.ns} link set {self.netdev} down netns 1; ip netns del {self.ns}", fail=False,
+                timeout=30 * SLOW)
+            self.ns = None
 
 
 def vf_hosts(count=2, **kwargs):
@@ -237,7 +240,7 @@ class Leftovers:
 
     def look(self):
         return {"VFs": num_vfs(), "interrupts": irq_count(),
-                "namespaces": run("ip netns list").split(),
+                "namespaces": sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else [],
                 "PF driver": driver_of(PF_BDF)}
 
     def check(self):
