@@ -182,11 +182,11 @@ def ping(source, target, count=3, size=56, ipv6=False, fail=True):
 
 
 def iperf3(client, server, seconds=3, args="", addr=None):
-    """TCP from `client` to `server`; iperf3's JSON `end` section."""
+    """TCP from `client` to `server`, for some seconds unless `args` says otherwise; iperf3's JSON `end` section."""
     port = 5201
     daemon = server.background(f"iperf3 -s -1 -p {port}")
     wait_for("iperf3 to listen", lambda: f":{port:04X} " in server.run("cat /proc/net/tcp /proc/net/tcp6").stdout)
-    text = client.run(f"iperf3 -c {addr or server.addr} -p {port} -t {seconds} -J {args}",
+    text = client.run(f"iperf3 -c {addr or server.addr} -p {port} {args if '-n ' in args else f'-t {seconds} {args}'} -J",
                       timeout=seconds * 4 + 30).stdout
     with contextlib.suppress(Exception):
         daemon.proc.communicate(timeout=10 * SLOW)
