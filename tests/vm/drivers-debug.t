@@ -1,4 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The same once more on the debug kernel, with KASAN, lockdep, UBSAN, DMA_API_DEBUG and kmemleak looking on
-exec "$(dirname "$0")/run.py" --kernel debug chain ethtool datapath hostile recovery
+# Bringing up, talking and resetting once more on the debug kernel, with KASAN, lockdep, UBSAN, DMA_API_DEBUG and
+# kmemleak looking on
+exec "$(dirname "$0")/run.py" --kernel debug chain recovery

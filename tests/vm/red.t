@@ -21,7 +21,7 @@ red()
 }
 
 red corrupt-payload chain bytes_arrive_unchanged
-red drop-mailbox chain vf_mac_comes_over_the_mailbox
+red drop-mailbox chain vf_to_pf_ping
 red misforward hostile an_untrusted_vf_sees_nobody_elses_frames
-red ignore-flr recovery flr_of_a_vf_under_traffic
+red stall-tx chain vf_to_vf_ping
 red lose-interrupts nested l2_pings_everyone
