@@ -12,7 +12,7 @@ import shlex
 import statistics
 
 from ksft import cmd, defer, ksft_ge, ksft_pr
-from harness import PCI, SLOW, Host, figure, iperf3, netdev_of, run, wait_for, write
+from harness import PCI, SLOW, Host, figure, iperf3, netdev_of, read, run, wait_for, write
 
 ROUNDS = 3
 
@@ -31,6 +31,7 @@ def make_vfs(pf, count):
     write(f"{PCI}/{pf}/sriov_numvfs", count)
     # igb's VFs have a link only while their PF is up
     run(f"ip link set {netdev_of(pf)} up")
+    wait_for(f"carrier of {pf}", lambda: read(f"/sys/class/net/{netdev_of(pf)}/carrier") == "1", 30)
     bdfs = [os.path.basename(os.readlink(f"{PCI}/{pf}/virtfn{vf}")) for vf in range(count)]
     for bdf in bdfs:
         wait_for(f"the netdev of {bdf}", lambda b=bdf: netdev_of(b), 20)

@@ -127,7 +127,7 @@ class Host:
         batch(f"netns add {self.ns}", f"link set {netdev} netns {self.ns}")
         batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}", f"addr add {self.addr6}/64 dev {netdev} nodad",
               f"link set {netdev} mtu {mtu or 1500} up", ns=self.ns)
-        wait_for(f"carrier on {netdev}", self.carrier)
+        wait_for(f"carrier on {netdev}", self.carrier, 40)
 
     def ip(self, args):
         return cmd(f"ip -netns {self.ns} {args}", timeout=20 * SLOW).stdout
