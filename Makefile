@@ -30,7 +30,6 @@ limit_qtest := 900
 limit_vm := 3600
 limit_vm-distro := 1800
 limit_nested := 1800
-limit_bench := 1200
 limit_bench := 1800
 limit_red := 1800
 limit_of = $(or $(limit_$1),300)
