@@ -35,7 +35,7 @@ def case_numvfs_creates_vfs_that_bind():
     ksft_true(not os.path.exists(f"{PF_DIR}/virtfn0"))
 
 
-def case_vf_mac_comes_over_the_mailbox():
+def case_vfs_have_the_macs_that_the_pf_lists():
     netdevs = create_vfs(2)
     macs = [read(f"/sys/class/net/{netdev}/address") for netdev in netdevs]
     ksft_ne(macs[0], macs[1])
