@@ -36,9 +36,6 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanVFState, BANYAN_VF)
 #define BNY_PF_QUEUE_PAIRS_DEFAULT  8
 #define BNY_VF_QUEUE_PAIRS_DEFAULT  4
 
-/* For how long a sender waits for a receiver that has no buffers (ns) */
-#define BNY_HOLD_NS                 SCALE_MS
-
 /* Receive descriptors that are read ahead: as many as one packet may take */
 #define BNY_RX_CACHE                BNY_RX_BUFS_MAX
 
@@ -97,17 +94,15 @@ struct BnyQp {
     BnyRing tx;
     BnyRing rx;
 
-    /* transmit: the ring waits for a receiver until hold_end (ns) */
+    /* transmit */
     bool tx_kick;
-    bool held;
-    int64_t hold_end;
+    bool held;              /* waits for the uplink */
 
     /* receive */
     BnyRxBuf *rx_cache;     /* BNY_RX_CACHE descriptors from rx.cons on */
     uint16_t rx_cached;
     bool rx_open;           /* on the list of this burst's receivers */
     uint32_t rx_packets;    /* delivered in this burst */
-    bool rx_starved;        /* a sender was held back for it, in vain */
     QSLIST_ENTRY(BnyQp) rx_next;
 
     /* interrupt moderation */
@@ -187,13 +182,9 @@ struct BnyCtrl {
     bool has_vnet;
     bool has_uso;
     bool uplink_busy;               /* the backend asked to wait */
-    bool uplink_stopped;            /* we asked the backend to wait */
-    int64_t uplink_hold_end;        /* ns; until then a frame may wait */
-    QEMUBH *uplink_bh;
+    unsigned held;                  /* transmit rings that wait for it */
 
     QSLIST_HEAD(, BnyQp) rx_open;   /* receivers of this burst */
-    QEMUTimer hold_timer;
-    unsigned held;                  /* transmit rings that are held back */
 };
 
 struct BanyanState {
@@ -331,6 +322,5 @@ void bny_tx_release(BnyCtrl *ctrl);
 void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev);
 void bny_uplink_exit(BnyCtrl *ctrl);
 bool bny_uplink_is_up(const BnyCtrl *ctrl);
-void bny_uplink_release(BnyCtrl *ctrl);
 
 #endif /* HW_NET_BANYAN_H */

@@ -50,10 +50,8 @@ static void bny_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
         break;
     case BNY_DB_RX:
         bny_count(f, BNY_CNT_DOORBELLS_RX);
-        if (bny_doorbell_check(qp, &qp->rx, val)) {
-            qp->rx_starved = false;
-            bny_tx_release(f->ctrl);
-        }
+        /* there is nothing to do: the next frame looks for buffers */
+        bny_doorbell_check(qp, &qp->rx, val);
         break;
     case BNY_DB_ARM:
         bny_count(f, BNY_CNT_DOORBELLS_ARM);

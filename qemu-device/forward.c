@@ -35,22 +35,6 @@ bool bny_forward_resolve(BnyCtrl *ctrl, const BnyFrame *frame,
     return any;
 }
 
-/*
- * The receiver that lacks buffers for the frame, where one function alone is
- * to get it; else NULL. Copies for many wait for nobody.
- */
-BnyQp *bny_forward_blocked(BnyCtrl *ctrl, BnyFrame *frame,
-                           const BnyVebDest *dest)
-{
-    unsigned to = bny_func_set_next(&dest->funcs, 0);
-
-    if (to == BNY_FUNCS_MAX || dest->uplink ||
-        bny_func_set_next(&dest->funcs, to + 1) != BNY_FUNCS_MAX) {
-        return NULL;
-    }
-    return bny_rx_blocked(ctrl->func[to], frame);
-}
-
 void bny_forward(BnyCtrl *ctrl, BnyFrame *frame, const BnyVebDest *dest)
 {
     unsigned i;

@@ -75,11 +75,8 @@ static inline uint32_t bny_frame_wire_len(const BnyFrame *frame)
 bool bny_forward_resolve(BnyCtrl *ctrl, const BnyFrame *frame,
                          BnyVebDest *dest);
 void bny_forward(BnyCtrl *ctrl, BnyFrame *frame, const BnyVebDest *dest);
-BnyQp *bny_forward_blocked(BnyCtrl *ctrl, BnyFrame *frame,
-                           const BnyVebDest *dest);
 
 /* rx.c */
-BnyQp *bny_rx_blocked(BnyFunc *f, BnyFrame *frame);
 void bny_rx_deliver(BnyFunc *f, BnyFrame *frame);
 void bny_rx_commit(BnyCtrl *ctrl);
 

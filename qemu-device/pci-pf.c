@@ -97,11 +97,6 @@ static bool banyan_init_sriov(BanyanState *s, Error **errp)
     return true;
 }
 
-static void banyan_hold_timer(void *opaque)
-{
-    bny_tx_release(opaque);
-}
-
 static void banyan_vm_state(void *opaque, bool running, RunState state)
 {
     BnyCtrl *ctrl = opaque;
@@ -121,7 +116,6 @@ static void banyan_undo(BanyanState *s)
     }
     bny_uplink_exit(&s->ctrl);
     pcie_sriov_pf_exit(pdev);
-    timer_del(&s->ctrl.hold_timer);
     bny_func_exit(&s->func);
 }
 
@@ -140,8 +134,6 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     ctrl->funcs = 1 + s->vfs;
     QSLIST_INIT(&ctrl->rx_open);
     bny_veb_init(&ctrl->veb, ctrl->funcs);
-    timer_init_ns(&ctrl->hold_timer, QEMU_CLOCK_VIRTUAL, banyan_hold_timer,
-                  ctrl);
     if (!bny_func_init(&s->func, pdev, ctrl, BNY_FUNC_PF, s->queue_pairs,
                        s->vectors, errp)) {
         goto fail;

@@ -39,7 +39,6 @@ void bny_ring_set_ctrl(BnyQp *qp, BnyRing *r, uint32_t val)
     if (!(val & BNY_RING_ENABLE)) {
         trace_bny_ring_disable(qp->func->index, qp->index, rx);
         bny_ring_reset(qp, r);
-        bny_tx_release(qp->func->ctrl);
         return;
     }
     if (!bny_ring_config_valid(qp, r)) {
@@ -61,7 +60,6 @@ void bny_ring_reset(BnyQp *qp, BnyRing *r)
     r->cq_cons = 0;
     if (bny_qp_is_rx(qp, r)) {
         qp->rx_cached = 0;
-        qp->rx_starved = false;
     } else {
         qp->tx_kick = false;
         bny_tx_unhold(qp);

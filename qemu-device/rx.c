@@ -362,26 +362,3 @@ void bny_rx_deliver(BnyFunc *f, BnyFrame *frame)
         bny_rx_put(f, frame);
     }
 }
-
-/*
- * The queue pair that has too few buffers for the frame, and whose driver may
- * still be given the time to post some; else NULL.
- */
-BnyQp *bny_rx_blocked(BnyFunc *f, BnyFrame *frame)
-{
-    bool whole = !frame->gso.type || (f->features[0] & BNY_FEAT_RX_GSO);
-    uint8_t type;
-    uint32_t hash;
-    BnyQp *qp;
-
-    if (bny_frame_wire_len(frame) > f->max_frame) {
-        return NULL;
-    }
-    hash = bny_rx_hash(f, frame, &type);
-    qp = bny_rx_choose(f, hash, type);
-    if (!qp || qp->rx_starved || !bny_rx_open(qp)) {
-        return NULL;
-    }
-    return bny_rx_bufs(qp, whole ? frame->len : bny_frame_wire_len(frame)) ||
-           f->error ? NULL : qp;
-}

@@ -32,7 +32,7 @@ typedef struct BnyTxBurst {
 
 typedef enum BnyTxResult {
     BNY_TX_DONE,
-    BNY_TX_HELD,                /* a receiver isn't ready: try again */
+    BNY_TX_HELD,                /* the uplink isn't ready: try again */
     BNY_TX_FAILED,              /* the error is latched */
 } BnyTxResult;
 
@@ -44,12 +44,9 @@ void bny_tx_unhold(BnyQp *qp)
     }
 }
 
-/* Whoever waits for a receiver or for the uplink is to try again */
+/* Whoever waits for the uplink is to try again */
 void bny_tx_release(BnyCtrl *ctrl)
 {
-    if (ctrl->uplink_stopped) {
-        bny_uplink_release(ctrl);
-    }
     for (unsigned i = 0; ctrl->held && i < ctrl->funcs; i++) {
         BnyFunc *f = ctrl->func[i];
 
@@ -62,45 +59,13 @@ void bny_tx_release(BnyCtrl *ctrl)
     }
 }
 
-/* Until @end, or sooner if the ring waits already */
-static void bny_tx_hold(BnyQp *qp, int64_t end)
+static void bny_tx_hold(BnyQp *qp)
 {
     if (!qp->held) {
         trace_bny_tx_hold(qp->func->index, qp->index);
         qp->held = true;
-        qp->hold_end = end;
         qp->func->ctrl->held++;
     }
-    qp->hold_end = MIN(qp->hold_end, end);
-}
-
-/*
- * Is the frame to wait? For the uplink as long as it takes; for a function
- * for a bounded time, and once only until it posts buffers again.
- */
-static bool bny_tx_must_wait(BnyQp *qp, BnyFrame *frame,
-                             const BnyVebDest *dest)
-{
-    BnyCtrl *ctrl = qp->func->ctrl;
-    BnyQp *blocked;
-    int64_t now;
-
-    if (dest->uplink && ctrl->uplink_busy) {
-        bny_tx_hold(qp, INT64_MAX);
-        return true;
-    }
-    blocked = bny_forward_blocked(ctrl, frame, dest);
-    if (!blocked) {
-        return false;
-    }
-    now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    bny_tx_hold(qp, now + BNY_HOLD_NS);
-    if (now < qp->hold_end) {
-        timer_mod_anticipate_ns(&ctrl->hold_timer, qp->hold_end);
-        return true;
-    }
-    blocked->rx_starved = true;
-    return false;
 }
 
 static void bny_tx_count(BnyFunc *f, const BnyFrame *frame)
@@ -135,7 +100,8 @@ static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
         return true;
     }
     bny_forward_resolve(f->ctrl, frame, &dest);
-    if (bny_tx_must_wait(qp, frame, &dest)) {
+    if (dest.uplink && f->ctrl->uplink_busy) {
+        bny_tx_hold(qp);
         return false;
     }
     bny_tx_unhold(qp);

@@ -7,7 +7,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "qemu/main-loop.h"
 #include "standard-headers/linux/virtio_net.h"
 #include "system/runstate.h"
 #include "banyan.h"
@@ -152,49 +151,6 @@ static void bny_uplink_verify(BnyFrame *frame)
                                      frame->iov_cnt);
 }
 
-/*
- * Is the frame to wait in the backend? For a bounded time, as in
- * bny_tx_must_wait(). There is no other user of the backend to be hurt.
- */
-static bool bny_uplink_must_wait(BnyCtrl *ctrl, BnyFrame *frame,
-                                 const BnyVebDest *dest)
-{
-    BnyQp *blocked = bny_forward_blocked(ctrl, frame, dest);
-    int64_t now;
-
-    if (!blocked) {
-        return false;
-    }
-    now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    if (!ctrl->uplink_stopped) {
-        ctrl->uplink_stopped = true;
-        ctrl->uplink_hold_end = now + BNY_HOLD_NS;
-    }
-    if (now < ctrl->uplink_hold_end) {
-        timer_mod_anticipate_ns(&ctrl->hold_timer, ctrl->uplink_hold_end);
-        return true;
-    }
-    blocked->rx_starved = true;
-    return false;
-}
-
-/* Returns false if the backend is to keep the frame for now */
-static bool bny_uplink_forward(BnyCtrl *ctrl, BnyFrame *frame)
-{
-    BnyVebDest dest;
-    bool wait;
-
-    bny_forward_resolve(ctrl, frame, &dest);
-    wait = bny_uplink_must_wait(ctrl, frame, &dest);
-    if (!wait) {
-        ctrl->uplink_stopped = false;
-        bny_uplink_verify(frame);
-        bny_forward(ctrl, frame, &dest);
-    }
-    bny_rx_commit(ctrl);
-    return !wait;
-}
-
 static ssize_t bny_uplink_receive_iov(NetClientState *nc,
                                       const struct iovec *src, int src_cnt)
 {
@@ -210,6 +166,7 @@ static ssize_t bny_uplink_receive_iov(NetClientState *nc,
         .iov = iov,
         .hdr = hdr,
     };
+    BnyVebDest dest;
 
     if (size < skip + BNY_FRAME_LEN_MIN || frame.len > BNY_GSO_LEN_MAX ||
         src_cnt > BNY_FRAME_IOV_MAX - 1) {
@@ -226,7 +183,11 @@ static ssize_t bny_uplink_receive_iov(NetClientState *nc,
     if (ctrl->has_vnet && !bny_uplink_init_offload(&frame, &vnet)) {
         return size;
     }
-    return bny_uplink_forward(ctrl, &frame) ? size : 0;
+    bny_forward_resolve(ctrl, &frame, &dest);
+    bny_uplink_verify(&frame);
+    bny_forward(ctrl, &frame, &dest);
+    bny_rx_commit(ctrl);
+    return size;
 }
 
 static bool bny_uplink_can_receive(NetClientState *nc)
@@ -254,21 +215,6 @@ static NetClientInfo bny_uplink_info = {
     .link_status_changed = bny_uplink_link_changed,
 };
 
-/* The backend may give us frames again, outside of whoever calls this */
-void bny_uplink_release(BnyCtrl *ctrl)
-{
-    qemu_bh_schedule(ctrl->uplink_bh);
-}
-
-static void bny_uplink_bh(void *opaque)
-{
-    BnyCtrl *ctrl = opaque;
-
-    if (runstate_is_running()) {
-        qemu_flush_queued_packets(qemu_get_queue(ctrl->nic));
-    }
-}
-
 static void bny_uplink_init_vnet(BnyCtrl *ctrl)
 {
     NetClientState *peer = qemu_get_queue(ctrl->nic)->peer;
@@ -284,8 +230,6 @@ static void bny_uplink_init_vnet(BnyCtrl *ctrl)
 
 void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev)
 {
-    ctrl->uplink_bh = qemu_bh_new_guarded(bny_uplink_bh, ctrl,
-                                          &dev->mem_reentrancy_guard);
     ctrl->nic = qemu_new_nic(&bny_uplink_info, conf,
                              object_get_typename(OBJECT(dev)), dev->id,
                              &dev->mem_reentrancy_guard, ctrl);
@@ -298,6 +242,5 @@ void bny_uplink_exit(BnyCtrl *ctrl)
     if (ctrl->nic) {
         qemu_del_nic(ctrl->nic);
         ctrl->nic = NULL;
-        qemu_bh_delete(ctrl->uplink_bh);
     }
 }

@@ -109,7 +109,6 @@ static int bny_func_post_load(void *opaque, int version_id)
         bny_ring_derive(qp, &qp->tx);
         bny_ring_derive(qp, &qp->rx);
         qp->rx_cached = 0;
-        qp->rx_starved = false;
         qp->unsignalled = 0;
         bny_tx_unhold(qp);
     }

@@ -118,12 +118,12 @@ static void test_in_flight(void)
     Port a, b;
     Nic *nic = start_pair(&a, &b);
 
-    /* held back, since nobody posts buffers */
-    ring_disable(&b.rx);
-    ring_start(&b.rx, b.f, 0, true, PORT_DEPTH);
+    nic_set_faults(nic, "stall-tx");
     frame_build(frame, b.mac, a.mac, sizeof(frame), 1);
     tx_send(&a.tx, frame, sizeof(frame));
+    nic_settle(nic);
     func_reset(a.f);
+    nic_set_faults(nic, "");
     nic_settle(nic);
     g_assert_false(cq_peek(&a.tx, &cqe));
     g_assert_cmphex(reg_read(a.f, BNY_REG_TX_INDEX), ==, 0);
