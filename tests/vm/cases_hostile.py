@@ -4,7 +4,8 @@
 import struct
 
 from ksft import ksft_eq, ksft_in, ksft_true
-from harness import create_vfs, netdev_of, num_vfs, PF_BDF, ping, run, stats, vf_bdf, vf_hosts, wait_for, write
+from harness import (PF_BDF, Pool, create_vfs, netdev_of, num_vfs, ping, run, stats, vf_bdf, vf_hosts, wait_for,
+                     write)
 
 # include/bny_mbx.h: struct bny_mbx_hdr
 REQUEST, RESPONSE, EVENT = 1, 2, 3
@@ -21,9 +22,9 @@ def send(vf, hexbytes, peer=0):
     return int(run(f"poke {vf_bdf(vf)} send {peer} '{hexbytes}'"))
 
 
-def bystanders():
+def bystanders(**kwargs):
     """Two VFs that talk and a third that will misbehave; a check that the two still do."""
-    a, b, c = vf_hosts(3)
+    a, b, c = vf_hosts(3, **kwargs)
     ping(a, b)
     return a, b, c
 
@@ -95,13 +96,13 @@ def case_an_untrusted_vf_sees_nobody_elses_frames():
 
 
 def case_pf_registers_do_not_exist_in_a_vf():
-    create_vfs(1)
+    Pool.take(1)
     run(f"poke {vf_bdf(0)} read MAGIC")
     ksft_in("behind the BAR's end", run(f"poke {vf_bdf(0)} read VEB_STATUS 2>&1 || true"))
 
 
 def case_storm_of_errors_ends_in_a_quiet_vf_not_in_a_dead_host():
-    a, b, _ = bystanders()
+    a, b, _ = bystanders(make=create_vfs)
     for _ in range(30):
         run(f"poke {vf_bdf(2)} write RX_DEPTH 0 3")
         run(f"poke {vf_bdf(2)} doorbell rx 0 0xffff")

@@ -84,30 +84,79 @@ def pf_netdev():
     return wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
 
 
-def create_vfs(count):
-    """Make VFs, and have them taken down when the case ends. Returns their netdevs."""
-    defer(destroy_vfs)
-    write(f"{PF_DIR}/sriov_numvfs", count)
+def netdevs_of_vfs(count):
     return [wait_for(f"VF {vf}'s netdev", lambda v=vf: netdev_of(vf_bdf(v)), 30) for vf in range(count)]
 
 
+def create_vfs(count):
+    """Make VFs, and have them taken down when the case ends. Returns their netdevs."""
+    destroy_vfs()
+    defer(destroy_vfs)
+    write(f"{PF_DIR}/sriov_numvfs", count)
+    return netdevs_of_vfs(count)
+
+
 def destroy_vfs():
+    """No VFs, whoever made them."""
     if num_vfs():
         write(f"{PF_DIR}/sriov_numvfs", 0)
+    Pool.count = 0
+    Pool.taken = []
 
 
-def stats(netdev, ns=None):
+class Pool:
+    """VFs that live from case to case, since the kernel takes a second and more to take VFs down."""
+
+    SIZE = 4
+    count = 0
+    taken = []
+
+    @classmethod
+    def take(cls, count):
+        """The netdevs of the first `count` VFs, as new: who used them before has had them bound anew."""
+        if cls.count < count:
+            destroy_vfs()
+            write(f"{PF_DIR}/sriov_numvfs", max(count, cls.SIZE))
+            cls.count = num_vfs()
+        defer(cls.renew, count)
+        cls.taken = netdevs_of_vfs(count)
+        return cls.taken
+
+    @classmethod
+    def renew(cls, count):
+        if num_vfs() != cls.count:
+            return destroy_vfs()
+        for vf in range(count):
+            for verb in ("unbind", "bind"):
+                write(f"/sys/bus/pci/drivers/banyanvf/{verb}", vf_bdf(vf))
+
+
+def stats(netdev):
     """ethtool -S as a dictionary of numbers."""
-    text = cmd(f"ethtool -S {netdev}", ns=ns, timeout=10 * SLOW).stdout
+    text = run(f"ethtool -S {netdev}", timeout=10)
     return {k.strip(): int(v) for k, v in re.findall(r"^\s*(\S.*?): (\d+)$", text, re.M)}
 
 
 # ---- hosts --------------------------------------------------------------------------------
 
-def batch(*lines, ns=None):
-    """Run several ip commands in one process, in a namespace."""
+def batch(*lines):
+    """Run several ip commands in one process."""
     text = "\n".join(lines)
-    run(f"ip {f'-netns {ns} ' if ns else ''}-batch - <<'END'\n{text}\nEND")
+    run(f"ip -batch - <<'END'\n{text}\nEND")
+
+
+HERE = os.open("/proc/self/ns/net", os.O_RDONLY)
+
+
+@contextlib.contextmanager
+def entered(ns):
+    """In the network namespace, where what is started stays. Spares a process: "ip netns exec"."""
+    with open(f"/run/netns/{ns}") as there:
+        os.setns(there.fileno(), os.CLONE_NEWNET)
+    try:
+        yield
+    finally:
+        os.setns(HERE, os.CLONE_NEWNET)
 
 
 class Host:
@@ -122,22 +171,26 @@ class Host:
         self.ns = f"h{Host.count}"
         self.addr = f"10.77.0.{self.number}"
         self.addr6 = f"fd77::{self.number:x}"
-        defer(self.release)
-        # Few processes: on the debug kernel each takes a second
+        defer(self.leave)
+        # Few processes: on the debug kernel each takes a while
         batch(f"netns add {self.ns}", f"link set {netdev} netns {self.ns}")
-        batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}", f"addr add {self.addr6}/64 dev {netdev} nodad",
-              f"link set {netdev} mtu {mtu or 1500} up", ns=self.ns)
+        with entered(self.ns):
+            batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}", f"addr add {self.addr6}/64 dev {netdev} nodad",
+                  f"link set {netdev} mtu {mtu or 1500} up")
         wait_for(f"carrier on {netdev}", self.carrier, 40)
 
     def ip(self, args):
-        return cmd(f"ip -netns {self.ns} {args}", timeout=20 * SLOW).stdout
+        return self.run(f"ip {args}", timeout=20).stdout
 
     def run(self, command, timeout=30, fail=True):
-        return cmd(command, ns=self.ns, timeout=timeout * SLOW, fail=fail)
+        with entered(self.ns):
+            return cmd(command, timeout=timeout * SLOW, fail=fail)
 
     def background(self, command):
         """Start a command; it is ended with the case."""
-        proc = cmd(command, ns=self.ns, background=True)
+        with entered(self.ns):
+            # exec: what is ended is the command, not a shell around it
+            proc = cmd(f"exec {command}", background=True)
         defer(self._end, proc)
         return proc
 
@@ -147,6 +200,10 @@ class Host:
             proc.proc.terminate()
         with contextlib.suppress(Exception):
             proc.proc.communicate(timeout=10 * SLOW)
+
+    def listens(self, port):
+        with entered(self.ns):
+            return any(f":{port:04X} " in read(f"/proc/self/net/{table}") for table in ("tcp", "tcp6"))
 
     def carrier(self):
         link = json.loads(self.ip(f"-j link show {self.netdev}"))[0]
@@ -159,7 +216,15 @@ class Host:
         return self.run(f"ethtool {args.replace('DEV', self.netdev)}", **kwargs).stdout
 
     def stats(self):
-        return stats(self.netdev, ns=self.ns)
+        with entered(self.ns):
+            return stats(self.netdev)
+
+    def leave(self):
+        """The case ends. The netdev of a VF of the pool is about to end too, others are needed once more."""
+        if self.ns and self.netdev in Pool.taken:
+            cmd(f"ip netns del {self.ns}", timeout=30 * SLOW)
+        else:
+            self.release()
 
     def release(self):
         """Bring the netdev back into the first namespace, unless it is gone already."""
@@ -169,9 +234,9 @@ class Host:
             self.ns = None
 
 
-def vf_hosts(count=2, **kwargs):
-    """`count` VFs, each in a host of its own."""
-    return [Host(netdev, **kwargs) for netdev in create_vfs(count)]
+def vf_hosts(count=2, make=Pool.take, **kwargs):
+    """`count` VFs, each in a host of its own. make=create_vfs: VFs that are the case's own."""
+    return [Host(netdev, **kwargs) for netdev in make(count)]
 
 
 def ping(source, target, count=3, size=56, ipv6=False, fail=True):
@@ -181,11 +246,16 @@ def ping(source, target, count=3, size=56, ipv6=False, fail=True):
                       timeout=20, fail=fail)
 
 
+def unanswered(source, target, size=56):
+    """Ping a Host that must not answer; whether it doesn't."""
+    return source.run(f"ping -c 2 -i 0.2 -W 1 -s {size} -M do {target.addr}", fail=False).ret != 0
+
+
 def iperf3(client, server, seconds=3, args="", addr=None):
     """TCP from `client` to `server`, for some seconds unless `args` says otherwise; iperf3's JSON `end` section."""
     port = 5201
     daemon = server.background(f"iperf3 -s -1 -p {port}")
-    wait_for("iperf3 to listen", lambda: f":{port:04X} " in server.run("cat /proc/net/tcp /proc/net/tcp6").stdout)
+    wait_for("iperf3 to listen", lambda: server.listens(port))
     text = client.run(f"iperf3 -c {addr or server.addr} -p {port} {args if '-n ' in args else f'-t {seconds} {args}'} -J",
                       timeout=seconds * 4 + 30).stdout
     with contextlib.suppress(Exception):
@@ -199,7 +269,7 @@ def transfer(client, server, size=4 << 20, ipv6=False):
     target = f"[{server.addr6}]" if ipv6 else server.addr
     run(f"head -c {size} /dev/urandom > /tmp/sent")
     sink = server.background(f"socat -u TCP{family}-LISTEN:7000,reuseaddr OPEN:/tmp/received,creat,trunc")
-    wait_for("socat to listen", lambda: ":1B58 " in server.run("cat /proc/net/tcp /proc/net/tcp6").stdout)
+    wait_for("socat to listen", lambda: server.listens(7000))
     client.run(f"socat -u OPEN:/tmp/sent TCP{family}:{target}:7000", timeout=60)
     sink.proc.communicate(timeout=60 * SLOW)
     sent, received = (run(f"sha256sum < /tmp/{f}") for f in ("sent", "received"))
@@ -227,8 +297,11 @@ class Kmsg:
                 found.append("(messages were lost)")
 
 
-def irq_count():
-    return sum(1 for line in read("/proc/interrupts").splitlines() if "banyan" in line)
+def interrupts():
+    """How many interrupts the drivers have: of queue pairs, and administrative ones beyond one a VF."""
+    names = [line.split()[-1] for line in read("/proc/interrupts").splitlines()]
+    return (sum(1 for name in names if re.search(r"-q\d+$", name)),
+            sum(1 for name in names if name.startswith("bny-admin@")) - num_vfs())
 
 
 class Leftovers:
@@ -239,7 +312,7 @@ class Leftovers:
         self.before = self.look()
 
     def look(self):
-        return {"VFs": num_vfs(), "interrupts": irq_count(),
+        return {"VFs that no pool has": num_vfs() - Pool.count, "interrupts": interrupts(),
                 "namespaces": sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else [],
                 "PF driver": driver_of(PF_BDF)}
 
