@@ -2,11 +2,17 @@
 """Resets, errors, removal: what a function loses, and that it comes back."""
 
 import os
+import re
+import struct
 import time
 
 from ksft import KsftSkipEx, defer, ksft_eq, ksft_ge, ksft_in, ksft_true
-from harness import (PCI, PF_BDF, PF_DIR, create_vfs, driver_of, netdev_of, num_vfs, ping, read, run, stats,
-                     vf_bdf, vf_hosts, wait_for, write)
+from harness import (Kmsg, PCI, PF_BDF, PF_DIR, create_vfs, destroy_vfs, driver_of, netdev_of, num_vfs, ping, read,
+                     run, stats, unanswered, vf_bdf, vf_hosts, wait_for, write)
+
+# Bits of the Uncorrectable Error Status register (PCI Express, AER): Poisoned TLP, Malformed TLP
+NON_FATAL = 1 << 12
+FATAL = 1 << 18
 
 
 def poke(bdf, words):
@@ -46,6 +52,23 @@ def case_latched_error_is_logged_and_recovered():
     ksft_ge(b.stats()["resets"], before["resets"] + 1)
 
 
+def case_given_up_after_many_errors_until_it_is_reset():
+    a, b = vf_hosts()
+    kmsg = Kmsg()
+
+    def given_up():
+        poke(vf_bdf(1), "doorbell tx 0 0x9000")
+        return any("given up" in line for line in kmsg.lines())
+
+    wait_for("the driver to give up", given_up, 60)
+    ksft_true(unanswered(a, b))
+    write(f"{PCI}/{vf_bdf(1)}/reset", 1)
+    wait_for("traffic after the reset", lambda: works(a, b), 20)
+
+
+case_given_up_after_many_errors_until_it_is_reset.seconds = 120
+
+
 def case_an_error_of_one_vf_leaves_the_others_alone():
     a, b, c = vf_hosts(3)
     flood = a.background(f"ping -f -q -w 60 {b.addr}")
@@ -72,7 +95,7 @@ def case_vf_unbinds_and_binds():
 
 def case_vfs_vanish_by_surprise():
     # SR-IOV Control, VF MSE off: every access to a VF's BARs reads all ones from one moment to the next
-    a, b = vf_hosts()
+    a, b = vf_hosts(make=create_vfs)
     a.background(f"ping -f -q -w 60 {b.addr}")
     run(f"setpci -s {PF_BDF} ECAP_SRIOV+8.w=0:8")
     b.run(f"ethtool -S {b.netdev}", fail=False)
@@ -83,6 +106,7 @@ def case_vfs_vanish_by_surprise():
 
 
 def case_pf_vanishes_by_surprise():
+    destroy_vfs()
     pf = netdev_of(PF_BDF)
     run(f"ip link set {pf} up")
     run(f"setpci -s {PF_BDF} COMMAND=0:2")
@@ -145,7 +169,44 @@ def case_watchdog_recovers_a_ring_that_hangs():
 case_watchdog_recovers_a_ring_that_hangs.seconds = 120
 
 
-def case_suspend_of_the_link_is_seen():
+def inject_aer_error(bdf, uncorrectable):
+    """An uncorrectable error (PCI Express, AER capability) of a function, through the kernel's aer_inject."""
+    domain, bus, device, function = (int(part, 16) for part in re.split("[:.]", bdf))
+    with open("/dev/aer_inject", "wb", buffering=0) as file:
+        # drivers/pci/pcie/aer_inject.c: struct aer_error_inj
+        file.write(struct.pack("=BBBxIIIIIII", bus, device, function, uncorrectable, 0, 0, 0, 0, 0, domain))
+
+
+def case_pci_express_errors_are_recovered_from():
+    a, b = vf_hosts()
+    ping(a, b)
+    run("modprobe aer_inject")
+    defer(run, "rmmod aer_inject")
+    for bdf, error in ((vf_bdf(1), NON_FATAL), (PF_BDF, NON_FATAL), (PF_BDF, FATAL)):
+        kmsg = Kmsg()
+        inject_aer_error(bdf, error)
+        wait_for(f"recovery of {bdf}", lambda k=kmsg: any("device recovery successful" in line for line in k.lines()))
+        wait_for(f"traffic after the recovery of {bdf}", lambda: works(a, b), 30)
+
+
+case_pci_express_errors_are_recovered_from.seconds = 120
+
+
+def case_suspend_and_resume():
+    a, b = vf_hosts()
+    ping(a, b)
+    resets = [host.stats()["resets"] for host in (a, b)]
+    # The kernel suspends all devices, waits, and resumes them
+    write("/sys/module/suspend/parameters/pm_test_delay", 1)
+    write("/sys/power/pm_test", "devices")
+    defer(write, "/sys/power/pm_test", "none")
+    write("/sys/power/state", "freeze")
+    wait_for("traffic after resuming", lambda: works(a, b), 20)
+    for host, before in zip((a, b), resets):
+        ksft_ge(host.stats()["resets"], before + 1)
+
+
+def case_link_down_and_up():
     a, b = vf_hosts()
     a.ip(f"link set {a.netdev} down")
     ksft_true(not a.carrier())
