@@ -1,94 +1,115 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The drivers' KUnit tests, in L1 with the debug kernel, as TAP.
-
-KUnit reports KTAP: suites that hold cases that hold parameters. The cases make the flat list that
-comes out here; a suite or a case that ran short of its plan is a failure of its own.
-
-    kunit.t                    run banyan_kunit.ko of the lab's debug kernel
-    kunit.t --results FILE     only turn KTAP into TAP
+"""The drivers' KUnit tests, in one L1 with the debug kernel, as TAP: first as they are; then the drivers
+are broken by each patch in red/, and the case that the patch's "Must fail:" line names has to fail.
 
 environment: BUILD
 """
 
-import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BOOT_AND_RUN_SECONDS = 600
-RESULTS = """
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.path.abspath(os.environ.get("BUILD") or f"{TOP}/build")
+sys.dont_write_bytecode = True
+sys.path.insert(0, HERE)
+
+import ktap  # noqa: E402
+
+MODULES = ("common/banyan_core.ko", "tests/kunit/banyan_kunit.ko")
+SECONDS = 600
+RUN = """
+results() {
+	echo "== $1"
+	cat /sys/kernel/debug/kunit/banyan_*/results
+}
 modprobe banyan_kunit || exit 1
-for suite in /sys/kernel/debug/kunit/banyan_*; do
-	cat $suite/results
+results unbroken
+rmmod banyan_kunit banyanvf banyan banyan_core || exit 1
+for dir in /mnt/share/*/; do
+	insmod $dir/banyan_core.ko && insmod $dir/banyan_kunit.ko || continue
+	results $(basename $dir)
+	rmmod banyan_kunit banyan_core
 done
 """
 
-PLAN = re.compile(r"^( *)1\.\.(\d+)$")
-RESULT = re.compile(r"^( *)(not ok|ok) \d+ -? ?([^#]*?)(?: *# *(.*))?$")
-SUBTEST = re.compile(r"^( *)# Subtest: (\S+)$")
-# KUnit indents a case by this much, its suite by nothing, its parameters by twice that
-STEP = 4
+
+def build(tree, share, name):
+    """Build in @tree, put the modules into share/@name; the compiler's words, if it failed"""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    done = subprocess.run(["make", "-C", f"{BUILD}/kernel/debug", f"M={tree}", f"-j{os.cpu_count()}", "modules"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+    if done.returncode:
+        return done.stdout
+    os.mkdir(f"{share}/{name}")
+    for module in MODULES:
+        shutil.copy(f"{tree}/{module}", f"{share}/{name}")
+    return ""
 
 
-def flatten(lines):
-    """Cases of KTAP as (ok, name, directive, diagnostics)"""
-    cases = []
-    suite = None
-    planned = found = 0
-    notes = []
-    for line in lines:
-        plan, result, subtest = (p.match(line) for p in (PLAN, RESULT, SUBTEST))
-        if subtest and len(subtest[1]) == STEP:
-            suite, planned, found = subtest[2], None, 0
-        elif plan and len(plan[1]) == STEP:
-            planned = int(plan[2])
-        elif result and len(result[1]) == STEP:
-            found += 1
-            cases.append((result[2] == "ok", f"{suite}.{result[3]}", result[4] or "", notes))
-            notes = []
-        elif result and len(result[1]) == 0:
-            if planned != found:
-                cases.append((False, f"{suite}: planned {planned}, ran {found}", "", []))
-            elif result[2] != "ok" and all(case[0] for case in cases):
-                cases.append((False, f"{suite}: failed as a whole", "", notes))
-            suite, notes = None, []
+def patch(tree, name, *options):
+    return subprocess.run(["patch", "-s", "-p1", "-d", tree, "-i", f"{HERE}/red/{name}.patch", *options],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def build_all(tree, share, names):
+    """Why a patch could not be tried, by its name"""
+    problems = {}
+    for name in names:
+        applied = patch(tree, name)
+        problems[name] = applied.stdout if applied.returncode else build(tree, share, name)
+        if not applied.returncode:
+            patch(tree, name, "-R")
+    return problems
+
+
+def run_all(share):
+    """KTAP lines by name, and the lab's exit status"""
+    lab = subprocess.run([f"{TOP}/tools/lab", "run", "--kernel", "debug", "--share", share, "--timeout",
+                          str(SECONDS), "--", "sh", "-c", RUN],
+                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    output = {}
+    lines = []
+    for line in lab.stdout.splitlines():
+        if line.startswith("== "):
+            lines = output.setdefault(line[3:], [])
         else:
-            notes.append(line.strip())
-    if suite is not None:
-        cases.append((False, f"{suite}: no result", "", notes))
-    return cases
+            lines.append(line)
+    return output, lab.returncode
 
 
-def report(cases):
-    print(f"1..{len(cases)}")
-    for number, (passed, name, directive, notes) in enumerate(cases, 1):
-        if not passed:
-            for note in notes:
-                print("#", note)
-        suffix = f" # {directive}" if directive.upper().startswith("SKIP") else ""
-        print(f"{'ok' if passed else 'not ok'} {number} - {name}{suffix}")
-    return not cases or not all(case[0] for case in cases)
+def must_fail(name):
+    with open(f"{HERE}/red/{name}.patch") as file:
+        return re.search(r"^Must fail: (\S+) (\S+)$", file.read(), re.M).expand(r"\1.\2")
+
+
+def red_case(name, lines, problem):
+    """Whether the patch turned its case red"""
+    failed = [case for passed, case, _, _ in ktap.flatten(lines) if not passed]
+    notes = problem.splitlines()[-30:] or ["failed: " + (", ".join(failed) or "none")]
+    return must_fail(name) in failed, f"{name} turns {must_fail(name)} red", "", notes
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--results", metavar="FILE")
-    args = parser.parse_args()
-    if args.results:
-        with open(args.results) as file:
-            return report(flatten(file.read().splitlines()))
-    lab = subprocess.run([f"{TOP}/tools/lab", "run", "--kernel", "debug", "--timeout",
-                          str(BOOT_AND_RUN_SECONDS), "--", "sh", "-c", RESULTS],
-                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    cases = flatten(lab.stdout.splitlines())
-    if lab.returncode:
-        cases.append((False, f"the lab ended with {lab.returncode}", "", []))
-    elif not cases:
-        cases.append((False, "no suite reported", "", []))
-    return report(cases)
+    names = sorted(file[:-len(".patch")] for file in os.listdir(f"{HERE}/red") if file.endswith(".patch"))
+    with tempfile.TemporaryDirectory(prefix="banyan-test.") as scratch:
+        tree, share = f"{scratch}/tree", f"{scratch}/share"
+        os.mkdir(share)
+        subprocess.run([f"{TOP}/scripts/modules.sh", "--copy", tree], check=True)
+        problems = build_all(tree, share, names)
+        output, status = run_all(share)
+    cases = ktap.flatten(output.get("unbroken", []))
+    if not cases:
+        cases = [(False, "no suite reported", "", [])]
+    if status:
+        cases.append((False, f"the lab ended with {status}", "", []))
+    cases += [red_case(name, output.get(name, []), problems[name]) for name in names]
+    return ktap.report(cases)
 
 
 if __name__ == "__main__":
