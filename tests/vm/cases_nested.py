@@ -2,52 +2,12 @@
 """A VF passed through to a nested guest (L2): traffic, isolation, life and death."""
 
 import json
-import os
 import re
-import shlex
-import signal
-import subprocess
 
-from ksft import cmd, defer, ksft_eq, ksft_ge, ksft_in, ksft_true
+from ksft import ksft_eq, ksft_ge, ksft_in, ksft_true
 from harness import (Host, PF_BDF, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of, figure,
                      netdev_of, num_vfs, pf_netdev, ping, read, run, vf_bdf, wait_for, write)
-
-L2_ADDR = "10.77.0.252"
-L2_SECONDS = 90
-
-# In L2: its VF, with an address
-SET_UP = f'ip addr add {L2_ADDR}/24 dev "$BANYAN_PF_NETDEV"; ip link set "$BANYAN_PF_NETDEV" up'
-
-
-def l2_command(script, vf=0, nic="vfio", seconds=L2_SECONDS):
-    return (f"tenant run --vf {vf} --nic {nic} --timeout {seconds * SLOW} -- "
-            f"sh -c {shlex.quote(script)}")
-
-
-def l2(script, fail=True, **kwargs):
-    """Run a script in a fresh L2 that owns a VF; the command with its output."""
-    return cmd(l2_command(script, **kwargs), timeout=(L2_SECONDS + 30) * SLOW, fail=fail)
-
-
-class Tenant:
-    """An L2 that runs a script in the background; ended with the case."""
-
-    def __init__(self, script, **kwargs):
-        self.proc = subprocess.Popen(l2_command(script, **kwargs), shell=True, stdout=subprocess.PIPE,
-                                     stderr=subprocess.STDOUT, text=True, start_new_session=True)
-        defer(self.end)
-
-    def wait_line(self, text):
-        """Read its output up to a line that holds `text`."""
-        for line in self.proc.stdout:
-            if text in line:
-                return line
-        raise AssertionError(f"L2 ended without saying {text!r}")
-
-    def end(self):
-        if self.proc.poll() is None:
-            os.killpg(self.proc.pid, signal.SIGINT)
-        self.proc.communicate(timeout=20 * SLOW)
+from nested import L2_ADDR, SET_UP, Tenant, l2
 
 
 def vf0_and_hosts(count=2):

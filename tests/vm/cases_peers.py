@@ -5,14 +5,13 @@ Needs an L1 with both cards: run.py peers does that.
 """
 
 import glob
-import json
 import os
 import re
-import shlex
 import statistics
 
-from ksft import cmd, defer, ksft_ge, ksft_pr
-from harness import PCI, SLOW, Host, figure, iperf3, netdev_of, read, run, wait_for, write
+from ksft import defer, ksft_ge, ksft_pr
+from harness import PCI, Host, figure, iperf3, iperf3_to, netdev_of, read, run, wait_for, write
+from nested import L2_ADDR, SET_UP, Tenant
 
 ROUNDS = 3
 
@@ -73,20 +72,13 @@ def case_two_vfs_round_trip():
 
 
 def case_l2_receive_through_the_vf():
-    pfs = cards()
-    senders = {card: Host(netdev_of(make_vfs(pf, 2)[1])) for card, pf in pfs.items()}
-
-    def receive(card):
-        sender = senders[card]
-        server = sender.background("iperf3 -s -1 -p 5201")
-        script = (f'ip addr add 10.77.0.252/24 dev "$BANYAN_PF_NETDEV"; ip link set "$BANYAN_PF_NETDEV" up; '
-                  f"ping -c 1 -w 20 {sender.addr} >/dev/null; iperf3 -c {sender.addr} -t 4 -R -J")
-        text = cmd(f"BANYAN_PF_BDF={pfs[card]} tenant run --vf 0 --timeout {90 * SLOW} -- sh -c {shlex.quote(script)}",
-                   timeout=120 * SLOW).stdout
-        server.proc.wait(timeout=20)
-        return json.loads(text)["end"]["sum_received"]["bits_per_second"] / 1e6
-
-    compare("L2 TCP receive through a VF", "Mb/s", receive)
+    senders = {}
+    for card, pf in cards().items():
+        senders[card] = Host(netdev_of(make_vfs(pf, 2)[1]))
+        server = Tenant(SET_UP + "; iperf3 -s >/dev/null & sleep 1; echo listening; wait", pf=pf, seconds=300)
+        server.wait_line("listening")
+    compare("L2 TCP receive through a VF", "Mb/s",
+            lambda card: iperf3_to(senders[card], L2_ADDR, "-t 4")["sum_received"]["bits_per_second"] / 1e6)
 
 
 case_two_vfs_tcp.seconds = 120

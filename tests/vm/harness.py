@@ -175,7 +175,8 @@ class Host:
         # Few processes: on the debug kernel each takes a while
         batch(f"netns add {self.ns}", f"link set {netdev} netns {self.ns}")
         with entered(self.ns):
-            batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}", f"addr add {self.addr6}/64 dev {netdev} nodad",
+            batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}",
+                  f"addr add {self.addr6}/64 dev {netdev} nodad",
                   f"link set {netdev} mtu {mtu or 1500} up")
         wait_for(f"carrier on {netdev}", self.carrier, 40)
 
@@ -251,16 +252,19 @@ def unanswered(source, target, size=56):
     return source.run(f"ping -c 2 -i 0.2 -W 1 -s {size} -M do {target.addr}", fail=False).ret != 0
 
 
+def iperf3_to(client, addr, args, timeout=60):
+    """From `client` to a server that listens; iperf3's JSON `end` section."""
+    return json.loads(client.run(f"iperf3 -c {addr} {args} -J", timeout=timeout).stdout)["end"]
+
+
 def iperf3(client, server, seconds=3, args="", addr=None):
     """TCP from `client` to `server`, for some seconds unless `args` says otherwise; iperf3's JSON `end` section."""
-    port = 5201
-    daemon = server.background(f"iperf3 -s -1 -p {port}")
-    wait_for("iperf3 to listen", lambda: server.listens(port))
-    text = client.run(f"iperf3 -c {addr or server.addr} -p {port} {args if '-n ' in args else f'-t {seconds} {args}'} -J",
-                      timeout=seconds * 4 + 30).stdout
+    daemon = server.background("iperf3 -s -1")
+    wait_for("iperf3 to listen", lambda: server.listens(5201))
+    end = iperf3_to(client, addr or server.addr, args if "-n " in args else f"-t {seconds} {args}", seconds * 4 + 30)
     with contextlib.suppress(Exception):
         daemon.proc.communicate(timeout=10 * SLOW)
-    return json.loads(text)["end"]
+    return end
 
 
 def transfer(client, server, size=4 << 20, ipv6=False):
