@@ -13,6 +13,7 @@ import functools
 import importlib
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -33,6 +34,7 @@ def guarded(case):
             raise KsftSkipEx(FRESH_VM)
         print(f"# CASE {case.__name__}", flush=True)
         leftovers = harness.Leftovers()
+        start = time.monotonic()
         try:
             with harness.time_limit(getattr(case, "seconds", CASE_SECONDS) * harness.SLOW):
                 case()
@@ -40,6 +42,7 @@ def guarded(case):
             ksft.ksft_flush_defer()
             sys.stdout.flush()
         leftovers.check()
+        print(f"# SECONDS {time.monotonic() - start:.1f}", flush=True)
 
     return run
 
