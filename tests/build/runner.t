@@ -39,6 +39,23 @@ counts "an exit status" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1;
 counts "a signal" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; kill -9 \$\$"
 counts "a time limit" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; sleep 60"
 
+# The first waits for what the last one does, which runs when the second has ended
+mkdir "$tap_dir/jobs"
+cat >"$tap_dir/jobs/1.t" <<END
+#!/bin/sh
+echo 1..1
+until [ -e "$tap_dir/jobs/done" ]; do sleep 0.1; done
+echo ok 1
+END
+printf '#!/bin/sh\necho 1..1\nsleep 0.5\necho ok 1\n' >"$tap_dir/jobs/2.t"
+printf '#!/bin/sh\necho 1..1\ntouch "%s"\necho ok 1\n' "$tap_dir/jobs/done" >"$tap_dir/jobs/3.t"
+chmod 755 "$tap_dir"/jobs/*.t
+if "$run" --time-limit 10 --jobs 2 "$tap_dir"/jobs/*.t >"$tap_dir/output" 2>&1; then
+	tap_ok "a quiet file doesn't hold up the others"
+else
+	tap_not_ok "a quiet file doesn't hold up the others" "$tap_dir/output"
+fi
+
 "$run" "$tap_dir/nonexistent.t" >"$tap_dir/output" 2>&1 && status=0 || status=$?
 if [ "$status" -ne 0 ] && grep -q "no such test" "$tap_dir/output"; then
 	tap_ok "a file that isn't there"
