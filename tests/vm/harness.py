@@ -204,7 +204,10 @@ class Host:
 
     def listens(self, port):
         with entered(self.ns):
-            return any(f":{port:04X} " in read(f"/proc/self/net/{table}") for table in ("tcp", "tcp6"))
+            sockets = [line.split() for table in ("tcp", "tcp6")
+                       for line in read(f"/proc/self/net/{table}").splitlines()]
+        # Local address and state, LISTEN
+        return any(s[1].endswith(f":{port:04X}") and s[3] == "0A" for s in sockets)
 
     def carrier(self):
         link = json.loads(self.ip(f"-j link show {self.netdev}"))[0]
