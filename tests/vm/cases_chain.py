@@ -148,7 +148,7 @@ def case_bytes_arrive_unchanged():
 
 def case_bytes_arrive_unchanged_without_offloads():
     a, b = vf_hosts()
-    for features in (("tso", "gso"), ("tx",), ("rx",), ("gro",), ("rx-gro-hw",)):
+    for features in (("tso", "gso"), ("tx",), ("rx",), ("gro",), ("rx-gro-hw",), ("rxhash",)):
         for state in ("off", "on"):
             words = " ".join(f"{feature} {state}" for feature in features)
             for host in (a, b):
@@ -185,8 +185,8 @@ def case_broadcast_reaches_everyone():
     a, b = vf_hosts()
     pf = Host(pf_netdev())
     before = [host.stats()["rx_broadcast"] for host in (b, pf)]
-    a.run(f"arping -c 2 -w 5 -I {a.netdev} 10.77.0.250 || true", fail=False)
-    a.run("ping -b -c 2 -W 1 10.77.0.255", fail=False)
+    a.run(f"arping -c 1 -w 1 -I {a.netdev} 10.77.0.250 || true", fail=False)
+    a.run("ping -b -c 1 -W 1 10.77.0.255", fail=False)
     for host, count in zip((b, pf), before):
         wait_for(f"broadcasts at {host.netdev}", lambda h=host, c=count: h.stats()["rx_broadcast"] > c)
 

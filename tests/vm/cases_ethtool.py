@@ -7,7 +7,7 @@ import struct
 import time
 
 from ksft import CmdExitFailure, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import iperf3, ping, read, run, transfer, vf_bdf, vf_hosts
+from harness import SLOW, iperf3, ping, read, run, transfer, vf_bdf, vf_hosts
 
 
 def setting(text, name, section="Current hardware settings"):
@@ -79,7 +79,7 @@ def case_moderation_lowers_the_interrupt_rate():
     for usecs in (0, 5000):
         b.ethtool(f"-C DEV rx-usecs {usecs} rx-frames 0")
         before, start = b.stats()["interrupts"], time.monotonic()
-        a.run(f"ping -i 0.001 -c 1000 -q {b.addr}", timeout=40)
+        a.run(f"ping -i 0.001 -c {1000 // SLOW} -q {b.addr}", timeout=40)
         rates.append((b.stats()["interrupts"] - before) / (time.monotonic() - start))
     ksft_ge(rates[0], rates[1], "interrupts a second without and with moderation")
     ksft_ge(450, rates[1], "at most two interrupts in 5 ms, one for each direction")
@@ -142,18 +142,6 @@ def case_rss_table_steers():
     transfer(a, b, size=1 << 20)
     b.ethtool("-X DEV default")
     ping(a, b)
-
-
-def case_features_toggle():
-    a, b = vf_hosts()
-    for feature in ("tso", "tx-checksum-ip-generic", "rx-checksumming", "rx-gro-hw", "receive-hashing"):
-        listing = b.ethtool("-k DEV")
-        if re.search(rf"^\s*{feature}.*fixed", listing, re.M):
-            continue
-        for state in ("off", "on"):
-            b.run(f"ethtool -K {b.netdev} {feature} {state}", fail=False)
-            ping(a, b)
-    transfer(a, b, size=1 << 20)
 
 
 def case_link_settings():
