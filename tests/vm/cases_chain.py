@@ -114,28 +114,28 @@ def case_vf_to_vf_tcp():
     end = iperf3(a, b)
     figure("VF to VF TCP", round(end["sum_received"]["bits_per_second"] / 1e6), "Mb/s")
     ksft_ge(end["sum_received"]["bytes"], 1)
-    end = iperf3(b, a, seconds=2, addr=a.addr6)
+    end = iperf3(b, a, seconds=1, addr=a.addr6)
     ksft_ge(end["sum_received"]["bytes"], 1)
 
 
 def case_vf_to_pf_tcp_both_ways():
     vf, = vf_hosts(1)
     pf = Host(pf_netdev())
-    ksft_ge(iperf3(vf, pf, seconds=2)["sum_received"]["bytes"], 1)
-    ksft_ge(iperf3(vf, pf, seconds=2, args="-R")["sum_received"]["bytes"], 1)
+    ksft_ge(iperf3(vf, pf, seconds=1)["sum_received"]["bytes"], 1)
+    ksft_ge(iperf3(vf, pf, seconds=1, args="-R")["sum_received"]["bytes"], 1)
 
 
 def case_vf_to_uplink_tcp():
     ksft_true(UPLINK, "the lab names the uplink's host")
     vf, = vf_hosts(1)
     vf.ip(f"addr add {UPLINK_GUEST} dev {vf.netdev}")
-    text = vf.run(f"iperf3 -c {UPLINK} -t 2 -f m", timeout=40).stdout
+    text = vf.run(f"iperf3 -c {UPLINK} -t 1 -f m", timeout=40).stdout
     ksft_in("receiver", text)
 
 
 def case_udp_flows():
     a, b = vf_hosts()
-    end = iperf3(a, b, seconds=2, args="-u -b 50M -l 1200")
+    end = iperf3(a, b, seconds=1, args="-u -b 50M -l 1200")
     ksft_ge(end["sum"]["packets"], 100)
     ksft_ge(end["sum"]["packets"] / 2, end["sum"]["lost_packets"])
 

@@ -178,7 +178,7 @@ class Host:
             batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}",
                   f"addr add {self.addr6}/64 dev {netdev} nodad",
                   f"link set {netdev} mtu {mtu or 1500} up")
-        wait_for(f"carrier on {netdev}", self.carrier, 40)
+        wait_for(f"carrier on {netdev}", self.carrier, 15)
 
     def ip(self, args):
         return self.run(f"ip {args}", timeout=20).stdout
@@ -260,7 +260,7 @@ def iperf3_to(client, addr, args, timeout=60):
     return json.loads(client.run(f"iperf3 -c {addr} {args} -J", timeout=timeout).stdout)["end"]
 
 
-def iperf3(client, server, seconds=3, args="", addr=None):
+def iperf3(client, server, seconds=2, args="", addr=None):
     """TCP from `client` to `server`, for some seconds unless `args` says otherwise; iperf3's JSON `end` section."""
     daemon = server.background("iperf3 -s -1")
     wait_for("iperf3 to listen", lambda: server.listens(5201))
