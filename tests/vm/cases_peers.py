@@ -57,7 +57,7 @@ def compare(name, unit, measure):
 def case_two_vfs_tcp():
     hosts = {card: pair(pf) for card, pf in cards().items()}
     compare("two VFs in L1, TCP", "Mb/s",
-            lambda card: iperf3(*hosts[card], seconds=3)["sum_received"]["bits_per_second"] / 1e6)
+            lambda card: iperf3(*hosts[card], seconds=2)["sum_received"]["bits_per_second"] / 1e6)
 
 
 def case_two_vfs_round_trip():
@@ -78,7 +78,7 @@ def case_l2_receive_through_the_vf():
         server = Tenant(SET_UP + "; iperf3 -s >/dev/null & sleep 1; echo listening; wait", pf=pf, seconds=300)
         server.wait_line("listening")
     compare("L2 TCP receive through a VF", "Mb/s",
-            lambda card: iperf3_to(senders[card], L2_ADDR, "-t 3")["sum_received"]["bits_per_second"] / 1e6)
+            lambda card: iperf3_to(senders[card], L2_ADDR, "-t 2")["sum_received"]["bits_per_second"] / 1e6)
 
 
 case_two_vfs_tcp.seconds = 120

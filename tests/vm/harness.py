@@ -163,22 +163,37 @@ class Host:
     """A network namespace that owns one netdev with an IPv4 and an IPv6 address."""
 
     count = 0
+    namespaces = 0
+    in_use = 0
+    idle = []
 
     def __init__(self, netdev, mtu=None):
         Host.count += 1
         self.netdev = netdev
         self.number = Host.count % 250 + 1
-        self.ns = f"h{Host.count}"
+        self.ns = self.namespace()
         self.addr = f"10.77.0.{self.number}"
         self.addr6 = f"fd77::{self.number:x}"
         defer(self.leave)
-        # Few processes: on the debug kernel each takes a while
-        batch(f"netns add {self.ns}", f"link set {netdev} netns {self.ns}")
+        run(f"ip link set {netdev} netns {self.ns}")
         with entered(self.ns):
-            batch("link set lo up", f"addr add {self.addr}/24 dev {netdev}",
+            # One process: on the debug kernel each takes a while
+            batch(f"addr add {self.addr}/24 dev {netdev}",
                   f"addr add {self.addr6}/64 dev {netdev} nodad",
                   f"link set {netdev} mtu {mtu or 1500} up")
         wait_for(f"carrier on {netdev}", self.carrier, 15)
+
+    @classmethod
+    def namespace(cls):
+        """An empty one: from a case before, as to make and to delete one takes a second on the debug kernel."""
+        if not cls.idle:
+            cls.namespaces += 1
+            cls.idle.append(f"h{cls.namespaces}")
+            run(f"ip netns add {cls.idle[0]}")
+            with entered(cls.idle[0]):
+                run("ip link set lo up")
+        cls.in_use += 1
+        return cls.idle.pop()
 
     def ip(self, args):
         return self.run(f"ip {args}", timeout=20).stdout
@@ -226,16 +241,23 @@ class Host:
     def leave(self):
         """The case ends. The netdev of a VF of the pool is about to end too, others are needed once more."""
         if self.ns and self.netdev in Pool.taken:
-            cmd(f"ip netns del {self.ns}", timeout=30 * SLOW)
+            self._give_back(empty=True)
         else:
             self.release()
 
     def release(self):
         """Bring the netdev back into the first namespace, unless it is gone already."""
         if self.ns:
-            cmd(f"ip -netns {self.ns} link set {self.netdev} down netns 1; ip netns del {self.ns}", fail=False,
-                timeout=30 * SLOW)
-            self.ns = None
+            self._give_back(empty=self.run(f"ip link set {self.netdev} down netns 1", fail=False).ret == 0)
+
+    def _give_back(self, empty):
+        if empty:
+            Host.idle.append(self.ns)
+        else:
+            # Another netdev has the name by now: the namespace's end gives ours a new one
+            run(f"ip netns del {self.ns}")
+        Host.in_use -= 1
+        self.ns = None
 
 
 def vf_hosts(count=2, make=Pool.take, **kwargs):
@@ -320,7 +342,7 @@ class Leftovers:
 
     def look(self):
         return {"VFs that no pool has": num_vfs() - Pool.count, "interrupts": interrupts(),
-                "namespaces": sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else [],
+                "namespaces in use": Host.in_use,
                 "PF driver": driver_of(PF_BDF)}
 
     def check(self):
