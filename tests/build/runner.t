@@ -38,6 +38,27 @@ counts "a case too many" "1 passed, 2 failed, 0 skipped" 1 "echo 1..1; echo ok 1
 counts "an exit status" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; exit 3"
 counts "a signal" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; kill -9 \$\$"
 counts "a time limit" "1 passed, 1 failed, 0 skipped" 1 "echo 1..1; echo ok 1; sleep 60"
+counts "a bail-out" "1 passed, 1 failed, 0 skipped" 1 "echo 1..2; echo ok 1; echo 'Bail out! why'; exit 1"
+
+# test_file NAME SCRIPT
+test_file()
+{
+	printf '#!/bin/sh\n%s\n' "$2" >"$tap_dir/$1"
+	chmod 755 "$tap_dir/$1"
+}
+
+# Side by side or not: what bails out keeps nobody else from running to the end
+test_file bails.t "echo 1..2; echo 'Bail out! no more dilithium'"
+test_file runs.t "echo 1..1; sleep 0.5; echo '# FIGURE warp factor: 9.9 c'; echo ok 1"
+for jobs in 1 2; do
+	"$run" --jobs $jobs "$tap_dir/bails.t" "$tap_dir/runs.t" >"$tap_dir/report" 2>&1
+	tap_run "a bail-out of one file, $jobs side by side" sh -c "cat '$tap_dir/report' &&
+		grep -q 'bails: bailed out: no more dilithium' '$tap_dir/report' &&
+		tail -n 1 '$tap_dir/report' | grep -qx '1 passed, 1 failed, 0 skipped'"
+done
+tap_run "figures are listed" sh -c \
+	"grep -A 1 '^Figures:$' '$tap_dir/report' | grep -x '  .*runs: warp factor: 9.9 c'"
+tap_run "the time is told" grep -Ex 'All of it took [0-9]+ min [0-9]+ s' "$tap_dir/report"
 
 # The first waits for what the last one does, which runs when the second has ended
 mkdir "$tap_dir/jobs"
