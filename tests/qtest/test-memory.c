@@ -74,8 +74,10 @@ static void test_idle_vfs(void)
     rmdir(dir);
 
     each = (with - MIN(with, without)) / BNY_VFS_MAX / 1024;
-    g_test_message("%lu KiB without VFs, %lu KiB with %u: %lu KiB a VF",
-                   without / 1024, with / 1024, BNY_VFS_MAX, each);
+    g_test_message("%lu KiB without VFs, %lu KiB with %u", without / 1024,
+                   with / 1024, BNY_VFS_MAX);
+    g_test_message("FIGURE memory of the device model for an idle VF: %lu KiB",
+                   each);
     g_assert_cmpuint(each, >, 0);
     g_assert_cmpuint(each, <=, KIB_PER_VF_MAX);
 }
