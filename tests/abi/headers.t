@@ -9,16 +9,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 include=$here/../../include
 
 for cc in gcc clang; do
+	tap_need $cc "make setup"
 	for header in "$include"/bny_*.h; do
 		name=${header##*/}
-		case_name="$name compiles as C11 with $cc"
-		if ! command -v $cc >/dev/null; then
-			tap_skip "$case_name" "no $cc"
-			continue
-		fi
 		printf '#include "%s"\n#include "%s"\nint banyan;\n' "$name" "$name" \
 			>"$tap_dir/one.c"
-		tap_run "$case_name" $cc -std=c11 -Wall -Wextra -pedantic -Werror \
+		tap_run "$name compiles as C11 with $cc" $cc -std=c11 -Wall -Wextra -pedantic -Werror \
 			-I"$include" -fsyntax-only "$tap_dir/one.c"
 	done
 done

@@ -14,6 +14,9 @@ BUILD=${BUILD:-$root/build}
 QEMU_SRC=${QEMU_SRC:-$BUILD/qemu-src}
 QEMU_BUILD=${QEMU_BUILD:-$BUILD/qemu}
 KDIR=${KDIR:-$("$root/scripts/modules.sh" --kdir)}
+tap_need clang "make setup"
+tap_need "${KDIR:-KDIR}/include/config/kernel.release" "make modules"
+tap_need "$QEMU_BUILD/config-host.h" "make qemu"
 
 # values ASM >TABLE: "name value" lines from the assembler output
 values()
@@ -83,26 +86,12 @@ expected=$(cat "$root"/include/bny_*.h | grep -c '^struct .*{$')
 tap_run "every structure is in the table" test "$expected" -gt 0 -a "$expected" -eq \
 	"$(grep -c '^sizeof\.[a-z_]* ' "$tap_dir/reference")"
 
-if command -v clang >/dev/null; then
-	user clang "$work" "$tap_dir/clang" 2>"$tap_dir/output"
-	compare "userspace (clang) agrees with gcc" "$tap_dir/clang"
-else
-	tap_skip "userspace (clang) agrees with gcc" "no clang"
-fi
-
-if [ -n "$KDIR" ] && [ -d "$KDIR" ]; then
-	kernel "$work" "$tap_dir/kernel" >"$tap_dir/output" 2>&1
-	compare "the kernel agrees with userspace" "$tap_dir/kernel"
-else
-	tap_skip "the kernel agrees with userspace" "no kernel headers (KDIR)"
-fi
-
-if [ -f "$QEMU_BUILD/config-host.h" ]; then
-	qemu "$work" "$tap_dir/qemu" 2>"$tap_dir/output"
-	compare "QEMU agrees with userspace" "$tap_dir/qemu"
-else
-	tap_skip "QEMU agrees with userspace" "no configured QEMU (QEMU_BUILD)"
-fi
+user clang "$work" "$tap_dir/clang" 2>"$tap_dir/output"
+compare "userspace (clang) agrees with gcc" "$tap_dir/clang"
+kernel "$work" "$tap_dir/kernel" >"$tap_dir/output" 2>&1
+compare "the kernel agrees with userspace" "$tap_dir/kernel"
+qemu "$work" "$tap_dir/qemu" 2>"$tap_dir/output"
+compare "QEMU agrees with userspace" "$tap_dir/qemu"
 
 # Proof that the comparison can fail: a copy of the headers in which a structure, a register, a mask
 # is another one, as if one environment saw it so.

@@ -60,6 +60,15 @@ tap_run "figures are listed" sh -c \
 	"grep -A 1 '^Figures:$' '$tap_dir/report' | grep -x '  .*runs: warp factor: 9.9 c'"
 tap_run "the time is told" grep -Ex 'All of it took [0-9]+ min [0-9]+ s' "$tap_dir/report"
 
+# Where nothing was built, nothing passes or is skipped
+for level in qtest/banyan tools/bnyctl abi/offsets; do
+	env -u KDIR -u QEMU_BUILD -u QTEST_QEMU_BINARY BUILD="$tap_dir/empty" \
+		"$run" --logs "$tap_dir" "$here/../$level.t" >"$tap_dir/report" 2>&1
+	tap_run "$level without what it needs" sh -c "cat '$tap_dir/report' &&
+		grep -q \"bailed out: there is no .*: run 'make \" '$tap_dir/report' &&
+		tail -n 1 '$tap_dir/report' | grep -qx '0 passed, 1 failed, 0 skipped'"
+done
+
 # The first waits for what the last one does, which runs when the second has ended
 mkdir "$tap_dir/jobs"
 cat >"$tap_dir/jobs/1.t" <<END

@@ -45,11 +45,13 @@ tap_run()
 	fi
 }
 
-# tap_skip_all REASON: the whole file can't run
-tap_skip_all()
+# tap_need COMMAND-OR-FILE HOW: without it the whole file fails, and HOW says what to run
+tap_need()
 {
-	echo "1..0 # SKIP $1"
-	exit 0
+	if ! command -v "$1" >/dev/null && [ ! -e "$1" ]; then
+		echo "Bail out! there is no $1: run '$2'"
+		exit 1
+	fi
 }
 
 tap_done()

@@ -11,6 +11,7 @@ usage: banyan.t [PREFIX...]    only cases whose name starts so, such as veb or e
 import concurrent.futures
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -19,13 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 PREFIX = "/banyan/"
 
 
-def skip_all(reason):
-    print(f"1..0 # SKIP {reason}")
-    sys.exit(0)
-
-
 def run(binary, path, limit):
-    """A case's result: "ok", "skip" or "not ok", and why."""
+    """A case's result: "ok", "skip" or "not ok", and why or what it measured."""
     try:
         done = subprocess.run([binary, "--tap", "-p", path], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit,
@@ -39,7 +35,7 @@ def run(binary, path, limit):
         return "not ok", f"exit status {done.returncode}\n{done.stdout}"
     if "# SKIP" in results[0]:
         return "skip", results[0].split("# SKIP", 1)[1].strip()
-    return "ok", ""
+    return "ok", "\n".join(re.findall(r"# (FIGURE .*)", done.stdout))
 
 
 def report(number, name, result, why):
@@ -58,10 +54,10 @@ def main():
     os.environ.setdefault("QTEST_QEMU_BINARY", str(build / "qemu/qemu-system-x86_64"))
     limit = int(os.environ.get("QTEST_CASE_SECONDS", "120"))
 
-    if not binary.exists():
-        skip_all("banyan-qtest is not built (make qtest)")
-    if not pathlib.Path(os.environ["QTEST_QEMU_BINARY"]).exists():
-        skip_all("there is no " + os.environ["QTEST_QEMU_BINARY"])
+    for needed in (binary, pathlib.Path(os.environ["QTEST_QEMU_BINARY"])):
+        if not needed.exists():
+            print(f"Bail out! there is no {needed}: run 'make qtests'")
+            sys.exit(1)
 
     listed = subprocess.run([binary, "-l"], capture_output=True, text=True, check=True)
     paths = [p for p in listed.stdout.split() if p.startswith(PREFIX)]

@@ -13,7 +13,7 @@ bnyctl=$BUILD/tools/bnyctl
 pf=$here/dumps/pf.dump
 vf=$here/dumps/vf.dump
 
-[ -x "$bnyctl" ] || tap_skip_all "bnyctl is not built (make tools)"
+tap_need "$bnyctl" "make tools"
 
 # prints NAME PATTERN ARGUMENT...: the output has a line that PATTERN (extended) matches
 prints()
