@@ -127,6 +127,8 @@ void ring_kick(Ring *r);
 void ring_ack(Ring *r);
 uint16_t ring_event(Ring *r);
 
+void tx_put_desc(Ring *r, const void *data, size_t len,
+                 struct bny_tx_desc desc);
 void tx_put(Ring *r, const void *data, size_t len, uint32_t cmd);
 void tx_desc(Ring *r, const struct bny_tx_desc *desc);
 void tx_send(Ring *r, const void *data, size_t len);
@@ -150,6 +152,9 @@ typedef struct Port {
 
 void port_start(Port *p, Func *f);
 void port_start_with(Port *p, Func *f, uint32_t features);
+Nic *start_pair(Port *a, Port *b);
+Nic *start_pair_with(Port *a, Port *b, uint32_t a_features,
+                     uint32_t b_features);
 
 bool cq_peek(Ring *r, void *cqe);
 bool cq_next(Ring *r, void *cqe);
@@ -170,10 +175,12 @@ typedef struct Packet {
 
 bool rx_packet(Ring *r, Packet *packet);
 void assert_nothing_received(Ring *r);
+unsigned send_and_compare(Port *a, Port *b, size_t len);
 size_t frame_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
                    size_t len, uint8_t fill);
 size_t tcp4_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
                   size_t payload);
+struct bny_tx_desc tcp4_tso(uint16_t mss);
 uint16_t sum_fold(uint32_t sum);
 uint32_t sum_bytes(const uint8_t *data, size_t len, uint32_t sum);
 bool tcp4_checksum_ok(const uint8_t *frame, size_t len);
@@ -195,6 +202,7 @@ static inline uint32_t rx_flags(const Packet *p)
 }
 
 /* Each file adds its cases */
+void add_congestion_tests(void);
 void add_counter_tests(void);
 void add_doorbell_tests(void);
 void add_error_tests(void);

@@ -67,6 +67,22 @@ size_t frame_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
     return len;
 }
 
+/* A frame from @a to @b, which arrives whole; how many buffers it took */
+unsigned send_and_compare(Port *a, Port *b, size_t len)
+{
+    static uint8_t frame[FRAME_MAX];
+    static Packet packet;
+    uint16_t behind;
+
+    frame_build(frame, b->mac, a->mac, len, len);
+    tx_send(&a->tx, frame, len);
+    behind = a->tx.prod;
+    g_assert_true(rx_packet(&b->rx, &packet));
+    g_assert_cmpmem(packet.data, packet.len, frame, len);
+    g_assert_true(tx_completed(&a->tx, behind));
+    return packet.buffers;
+}
+
 uint32_t sum_bytes(const uint8_t *data, size_t len, uint32_t sum)
 {
     for (size_t i = 0; i < len; i++) {
@@ -123,6 +139,19 @@ size_t tcp4_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
     stw_be_p(&tcp->th_win, 8192);
     stw_be_p(&tcp->th_sum, sum_fold(tcp4_pseudo_sum(frame, len - TCP_OFF)));
     return len;
+}
+
+/* What a descriptor says of such a frame that is to be segmented */
+struct bny_tx_desc tcp4_tso(uint16_t mss)
+{
+    return (struct bny_tx_desc) {
+        .cmd = cpu_to_le32(FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4)),
+        .l4_off = cpu_to_le16(TCP4_L4_OFF),
+        .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
+        .hdr_len = cpu_to_le16(TCP4_HDR_LEN),
+        .mss = cpu_to_le16(mss),
+        .l3_off = TCP4_L3_OFF,
+    };
 }
 
 bool ip4_checksum_ok(const uint8_t *frame)

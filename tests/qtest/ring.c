@@ -95,18 +95,25 @@ void tx_desc(Ring *r, const struct bny_tx_desc *desc)
     ring_write(r, r->prod++, desc);
 }
 
-/* One buffer with @data; it isn't published yet */
-void tx_put(Ring *r, const void *data, size_t len, uint32_t cmd)
+/*
+ * One buffer with @data, and what else @desc says of it. It isn't published
+ * yet.
+ */
+void tx_put_desc(Ring *r, const void *data, size_t len, struct bny_tx_desc desc)
 {
     uint64_t addr = nic_alloc(r->f->nic, len);
-    struct bny_tx_desc desc = {
-        .addr = cpu_to_le64(addr),
-        .len = cpu_to_le32(len),
-        .cmd = cpu_to_le32(cmd),
-    };
 
     qtest_memwrite(r->f->nic->qts, addr, data, len);
+    desc.addr = cpu_to_le64(addr);
+    desc.len = cpu_to_le32(len);
     tx_desc(r, &desc);
+}
+
+void tx_put(Ring *r, const void *data, size_t len, uint32_t cmd)
+{
+    tx_put_desc(r, data, len, (struct bny_tx_desc) {
+        .cmd = cpu_to_le32(cmd),
+    });
 }
 
 void tx_send(Ring *r, const void *data, size_t len)
@@ -189,4 +196,20 @@ void port_start_with(Port *p, Func *f, uint32_t features)
 void port_start(Port *p, Func *f)
 {
     port_start_with(p, f, 0);
+}
+
+/* Two VFs that take part */
+Nic *start_pair_with(Port *a, Port *b, uint32_t a_features, uint32_t b_features)
+{
+    Nic *nic = nic_start(",vfs=2");
+
+    nic_enable_vfs(nic, 2);
+    port_start_with(a, &nic->vf[0], a_features);
+    port_start_with(b, &nic->vf[1], b_features);
+    return nic;
+}
+
+Nic *start_pair(Port *a, Port *b)
+{
+    return start_pair_with(a, b, 0, 0);
 }

@@ -8,16 +8,6 @@
 
 static Packet packet;
 
-static Nic *start_pair(Port *a, Port *b)
-{
-    Nic *nic = nic_start(",vfs=2");
-
-    nic_enable_vfs(nic, 2);
-    port_start(a, &nic->vf[0]);
-    port_start(b, &nic->vf[1]);
-    return nic;
-}
-
 static void send_to(Port *a, Port *b, const uint8_t *dst, size_t len)
 {
     uint8_t frame[1500];

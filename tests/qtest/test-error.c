@@ -68,7 +68,13 @@ typedef struct TxCase {
 
 #define ADDR        const_le64(0x00200000)
 #define EOP         BNY_TX_CMD_EOP
-#define TSO         (EOP | FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4))
+#define TSO(hdr_len_, mss_) \
+    { .addr = ADDR, .len = const_le32(600), \
+      .cmd = const_le32(EOP | FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4)), \
+      .l4_off = const_le16(TCP4_L4_OFF), \
+      .csum_off = const_le16(TCP4_CSUM_OFF), \
+      .hdr_len = const_le16(hdr_len_), .mss = const_le16(mss_), \
+      .l3_off = TCP4_L3_OFF }
 
 static const TxCase tx_cases[] = {
     { "tx-address-0", BNY_ERR_DESC_ADDR,
@@ -103,19 +109,10 @@ static const TxCase tx_cases[] = {
     { "tx-unknown-gso", BNY_ERR_DESC_CMD,
       { .addr = ADDR, .len = const_le32(600),
         .cmd = const_le32(EOP | BNY_TX_CMD_GSO) } },
-    { "tx-gso-mss-0", BNY_ERR_DESC_CMD,
-      { .addr = ADDR, .len = const_le32(600), .cmd = const_le32(TSO),
-        .l4_off = const_le16(34), .csum_off = const_le16(16),
-        .hdr_len = const_le16(54), .l3_off = 14 } },
-    { "tx-gso-headers-0", BNY_ERR_DESC_CMD,
-      { .addr = ADDR, .len = const_le32(600), .cmd = const_le32(TSO),
-        .l4_off = const_le16(34), .csum_off = const_le16(16),
-        .mss = const_le16(100), .l3_off = 14 } },
+    { "tx-gso-mss-0", BNY_ERR_DESC_CMD, TSO(TCP4_HDR_LEN, 0) },
+    { "tx-gso-headers-0", BNY_ERR_DESC_CMD, TSO(0, 100) },
     { "tx-gso-headers-over-maximum", BNY_ERR_DESC_CMD,
-      { .addr = ADDR, .len = const_le32(600), .cmd = const_le32(TSO),
-        .l4_off = const_le16(34), .csum_off = const_le16(16),
-        .hdr_len = const_le16(BNY_GSO_HDR_LEN_MAX + 1),
-        .mss = const_le16(100), .l3_off = 14 } },
+      TSO(BNY_GSO_HDR_LEN_MAX + 1, 100) },
     { "tx-reserved-fields", BNY_ERR_DESC_CMD,
       { .addr = ADDR, .len = const_le32(60), .cmd = const_le32(EOP),
         .rsvd0 = 1 } },
@@ -255,20 +252,10 @@ static void test_gso_sum_too_long(void)
     static uint8_t data[BNY_GSO_LEN_MAX];
     Port other;
     Nic *nic = start(&other);
-    struct bny_tx_desc desc = {
-        .addr = cpu_to_le64(nic_alloc(nic, BNY_TX_BUF_LEN_MAX)),
-        .len = cpu_to_le32(BNY_TX_BUF_LEN_MAX),
-        .cmd = cpu_to_le32(FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4)),
-        .l4_off = cpu_to_le16(TCP4_L4_OFF),
-        .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
-        .hdr_len = cpu_to_le16(TCP4_HDR_LEN),
-        .mss = cpu_to_le16(1448),
-        .l3_off = TCP4_L3_OFF,
-    };
     Ring tx;
 
     ring_start(&tx, &nic->vf[0], QP, false, DEPTH);
-    tx_desc(&tx, &desc);
+    tx_put_desc(&tx, data, BNY_TX_BUF_LEN_MAX, tcp4_tso(1448));
     tx_put(&tx, data, BNY_GSO_LEN_MAX - BNY_TX_BUF_LEN_MAX + 1,
            BNY_TX_CMD_EOP);
     ring_kick(&tx);

@@ -65,11 +65,8 @@ static void test_switch(void)
     struct bny_rx_cqe cqe;
     uint8_t frame[60];
     Port a, b;
-    Nic *nic = nic_start(",vfs=2");
+    Nic *nic = start_pair(&a, &b);
 
-    nic_enable_vfs(nic, 2);
-    port_start(&a, &nic->vf[0]);
-    port_start(&b, &nic->vf[1]);
     frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
     nic_set_faults(nic, "stall-tx");
     tx_send(&a.tx, frame, sizeof(frame));

@@ -109,26 +109,17 @@ static size_t build(const Kind *k, const Port *to, const Port *from)
 
 static Nic *start(const Kind *k, Port *a, Port *b, uint32_t rx_features)
 {
-    Nic *nic = nic_start(",vfs=2");
-    struct bny_tx_desc desc;
-    size_t len;
+    Nic *nic = start_pair_with(a, b, BNY_FEAT_TX_TSO | BNY_FEAT_TX_USO,
+                               rx_features);
 
-    nic_enable_vfs(nic, 2);
-    port_start_with(a, &nic->vf[0], BNY_FEAT_TX_TSO | BNY_FEAT_TX_USO);
-    port_start_with(b, &nic->vf[1], rx_features);
-    len = build(k, b, a);
-    desc = (struct bny_tx_desc) {
-        .addr = cpu_to_le64(nic_alloc(nic, len)),
-        .len = cpu_to_le32(len),
+    tx_put_desc(&a->tx, frame, build(k, b, a), (struct bny_tx_desc) {
         .cmd = cpu_to_le32(BNY_TX_CMD_EOP | FIELD_PREP(BNY_TX_CMD_GSO, k->gso)),
         .l4_off = cpu_to_le16(l4_off(k)),
         .csum_off = cpu_to_le16(k->csum_off),
         .hdr_len = cpu_to_le16(hdr_len(k)),
         .mss = cpu_to_le16(MSS),
         .l3_off = L3_OFF,
-    };
-    qtest_memwrite(nic->qts, le64_to_cpu(desc.addr), frame, len);
-    tx_desc(&a->tx, &desc);
+    });
     ring_kick(&a->tx);
     return nic;
 }

@@ -17,49 +17,38 @@
 static Packet packet;
 static uint8_t frame[FRAME_MAX];
 
-static Nic *start_pair(Port *a, Port *b, uint32_t rx_features)
+/* Send @frame, which is TCP over IPv4 */
+static void send_desc(Port *p, size_t len, struct bny_tx_desc desc)
 {
-    Nic *nic = nic_start(",vfs=2");
-
-    nic_enable_vfs(nic, 2);
-    port_start_with(a, &nic->vf[0], TX_FEATURES);
-    port_start_with(b, &nic->vf[1], rx_features);
-    return nic;
+    desc.cmd |= cpu_to_le32(BNY_TX_CMD_EOP);
+    tx_put_desc(&p->tx, frame, len, desc);
+    ring_kick(&p->tx);
 }
 
-/* Send @frame, which is TCP over IPv4, with a command */
-static void send_tcp4(Port *p, size_t len, uint32_t cmd, uint16_t mss)
+/* Its checksum is left to the device */
+static void send_csum(Port *a, Port *b, size_t payload)
 {
-    uint64_t addr = nic_alloc(p->f->nic, len);
-    bool gso = cmd & BNY_TX_CMD_GSO;
-    struct bny_tx_desc desc = {
-        .addr = cpu_to_le64(addr),
-        .len = cpu_to_le32(len),
-        .cmd = cpu_to_le32(cmd | BNY_TX_CMD_EOP),
+    size_t len = tcp4_build(frame, b->mac, a->mac, payload);
+
+    send_desc(a, len, (struct bny_tx_desc) {
+        .cmd = cpu_to_le32(BNY_TX_CMD_CSUM),
         .l4_off = cpu_to_le16(TCP4_L4_OFF),
         .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
-        .hdr_len = cpu_to_le16(gso ? TCP4_HDR_LEN : 0),
-        .mss = cpu_to_le16(mss),
-        .l3_off = gso ? TCP4_L3_OFF : 0,
-    };
-
-    qtest_memwrite(p->f->nic->qts, addr, frame, len);
-    tx_desc(&p->tx, &desc);
-    ring_kick(&p->tx);
+    });
 }
 
 static void send_tso(Port *a, Port *b, size_t payload, uint16_t mss)
 {
     size_t len = tcp4_build(frame, b->mac, a->mac, payload);
 
-    send_tcp4(a, len, FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4), mss);
+    send_desc(a, len, tcp4_tso(mss));
 }
 
 static void test_whole(void)
 {
     const size_t len = TCP4_HDR_LEN + PAYLOAD;
     Port a, b;
-    Nic *nic = start_pair(&a, &b, RX_WHOLE);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, RX_WHOLE);
 
     send_tso(&a, &b, PAYLOAD, MSS);
     g_assert_true(rx_packet(&b.rx, &packet));
@@ -88,21 +77,10 @@ static void test_whole_largest(void)
 {
     const size_t len = BNY_GSO_LEN_MAX, first = TCP4_HDR_LEN;
     Port a, b;
-    Nic *nic = start_pair(&a, &b, RX_WHOLE);
-    struct bny_tx_desc desc = {
-        .addr = cpu_to_le64(nic_alloc(nic, first)),
-        .len = cpu_to_le32(first),
-        .cmd = cpu_to_le32(FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4)),
-        .l4_off = cpu_to_le16(TCP4_L4_OFF),
-        .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
-        .hdr_len = cpu_to_le16(TCP4_HDR_LEN),
-        .mss = cpu_to_le16(MSS),
-        .l3_off = TCP4_L3_OFF,
-    };
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, RX_WHOLE);
 
     tcp4_build(frame, b.mac, a.mac, len - TCP4_HDR_LEN);
-    qtest_memwrite(nic->qts, le64_to_cpu(desc.addr), frame, first);
-    tx_desc(&a.tx, &desc);
+    tx_put_desc(&a.tx, frame, first, tcp4_tso(MSS));
     tx_put(&a.tx, frame + first, len - first, BNY_TX_CMD_EOP);
     ring_kick(&a.tx);
     g_assert_true(rx_packet(&b.rx, &packet));
@@ -135,7 +113,7 @@ static void assert_segment(unsigned i, unsigned n, size_t mss, size_t payload)
 static void test_segmented(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, 0);
 
     send_tso(&a, &b, PAYLOAD, MSS);
     for (unsigned i = 0; i < SEGMENTS; i++) {
@@ -154,7 +132,7 @@ static void test_segmented(void)
 static void test_segmented_partial(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, BNY_FEAT_RX_CSUM_PARTIAL);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, BNY_FEAT_RX_CSUM_PARTIAL);
 
     send_tso(&a, &b, PAYLOAD, MSS);
     for (unsigned i = 0; i < SEGMENTS; i++) {
@@ -177,7 +155,7 @@ static void test_smallest_segments(void)
 {
     const unsigned n = 40;
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, 0);
 
     send_tso(&a, &b, n * BNY_MSS_MIN, BNY_MSS_MIN);
     for (unsigned i = 0; i < n; i++) {
@@ -192,7 +170,7 @@ static void test_smallest_segments(void)
 static void test_segments_too_long(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, RX_WHOLE);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, RX_WHOLE);
 
     reg_write(b.f, BNY_REG_MAX_FRAME, TCP4_HDR_LEN + MSS - 1);
     send_tso(&a, &b, PAYLOAD, MSS);
@@ -209,12 +187,11 @@ static void test_segments_too_long(void)
 static void test_checksum_partial(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, BNY_FEAT_RX_CSUM_PARTIAL);
-    size_t len = tcp4_build(frame, b.mac, a.mac, 501);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, BNY_FEAT_RX_CSUM_PARTIAL);
 
-    send_tcp4(&a, len, BNY_TX_CMD_CSUM, 0);
+    send_csum(&a, &b, 501);
     g_assert_true(rx_packet(&b.rx, &packet));
-    g_assert_cmpmem(packet.data, packet.len, frame, len);
+    g_assert_cmpmem(packet.data, packet.len, frame, TCP4_HDR_LEN + 501);
     g_assert_cmphex(rx_flags(&packet) & BNY_RX_CQE_CSUM_PARTIAL, !=, 0);
     g_assert_cmpuint(le16_to_cpu(packet.cqe.l4_off), ==, TCP4_L4_OFF);
     g_assert_cmpuint(le16_to_cpu(packet.cqe.csum_off), ==, TCP4_CSUM_OFF);
@@ -225,14 +202,12 @@ static void test_checksum_partial(void)
 static void test_checksum_completed(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, BNY_FEAT_RX_CSUM);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, BNY_FEAT_RX_CSUM);
 
     for (size_t payload = 0; payload < 40; payload++) {
-        size_t len = tcp4_build(frame, b.mac, a.mac, payload);
-
-        send_tcp4(&a, len, BNY_TX_CMD_CSUM, 0);
+        send_csum(&a, &b, payload);
         g_assert_true(rx_packet(&b.rx, &packet));
-        g_assert_cmpuint(packet.len, ==, len);
+        g_assert_cmpuint(packet.len, ==, TCP4_HDR_LEN + payload);
         g_assert_true(tcp4_checksum_ok(packet.data, packet.len));
         g_assert_cmphex(rx_flags(&packet) & BNY_RX_CQE_CSUM_PARTIAL, ==, 0);
         g_assert_cmphex(rx_flags(&packet) & BNY_RX_CQE_CSUM_BAD, ==, 0);
@@ -254,26 +229,15 @@ static void test_bad_parameters(void)
         { TCP4_HDR_LEN, MSS, 0xff },
     };
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, 0);
     size_t len = tcp4_build(frame, b.mac, a.mac, 600);
 
     for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
-        uint64_t addr = nic_alloc(nic, len);
-        struct bny_tx_desc desc = {
-            .addr = cpu_to_le64(addr),
-            .len = cpu_to_le32(len),
-            .cmd = cpu_to_le32(BNY_TX_CMD_EOP |
-                               FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4)),
-            .l4_off = cpu_to_le16(TCP4_L4_OFF),
-            .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
-            .hdr_len = cpu_to_le16(bad[i].hdr_len),
-            .mss = cpu_to_le16(bad[i].mss),
-            .l3_off = bad[i].l3_off,
-        };
+        struct bny_tx_desc desc = tcp4_tso(bad[i].mss);
 
-        qtest_memwrite(nic->qts, addr, frame, len);
-        tx_desc(&a.tx, &desc);
-        ring_kick(&a.tx);
+        desc.hdr_len = cpu_to_le16(bad[i].hdr_len);
+        desc.l3_off = bad[i].l3_off;
+        send_desc(&a, len, desc);
         g_assert_true(tx_completed(&a.tx, a.tx.prod));
         g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_HEADERS), ==, i + 1);
     }
@@ -285,23 +249,22 @@ static void test_bad_parameters(void)
 /* Headers that don't fit the offload: dropped and counted, not an error */
 static void test_bad_headers(void)
 {
-    const uint32_t tso = FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4);
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, 0);
     size_t len;
 
     len = tcp4_build(frame, b.mac, a.mac, PAYLOAD);
     frame[12] = 0x86;                       /* EtherType of IPv6 */
     frame[13] = 0xdd;
-    send_tcp4(&a, len, tso, MSS);
+    send_desc(&a, len, tcp4_tso(MSS));
 
     len = tcp4_build(frame, b.mac, a.mac, PAYLOAD);
     frame[TCP4_L3_OFF] = 0x4f;              /* IPv4 options that aren't there */
-    send_tcp4(&a, len, tso, MSS);
+    send_desc(&a, len, tcp4_tso(MSS));
 
     len = tcp4_build(frame, b.mac, a.mac, PAYLOAD);
     frame[TCP4_L3_OFF + 9] = 17;            /* UDP */
-    send_tcp4(&a, len, tso, MSS);
+    send_desc(&a, len, tcp4_tso(MSS));
 
     g_assert_true(tx_completed(&a.tx, a.tx.prod));
     assert_nothing_received(&b.rx);

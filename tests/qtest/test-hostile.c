@@ -198,15 +198,9 @@ static void random_tx_desc(GRand *rand, struct bny_tx_desc *desc)
     uint32_t gso = g_rand_int_range(rand, 0, 4);
     uint32_t cmd = FIELD_PREP(BNY_TX_CMD_GSO, gso);
 
-    *desc = (struct bny_tx_desc) {
-        .addr = cpu_to_le64(FRAMES + g_rand_int_range(rand, 0, 0x80000)),
-        .len = cpu_to_le32(g_rand_int_range(rand, 14, 3000)),
-        .l4_off = cpu_to_le16(TCP4_L4_OFF),
-        .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
-        .hdr_len = cpu_to_le16(TCP4_HDR_LEN),
-        .mss = cpu_to_le16(g_rand_int_range(rand, BNY_MSS_MIN, 1500)),
-        .l3_off = TCP4_L3_OFF,
-    };
+    *desc = tcp4_tso(g_rand_int_range(rand, BNY_MSS_MIN, 1500));
+    desc->addr = cpu_to_le64(FRAMES + g_rand_int_range(rand, 0, 0x80000));
+    desc->len = cpu_to_le32(g_rand_int_range(rand, 14, 3000));
     if (!rarely(rand, 4)) {
         desc->addr = cpu_to_le64(FRAMES + 256 * g_rand_int_range(rand, 0, 99));
         cmd |= BNY_TX_CMD_EOP;

@@ -14,7 +14,7 @@ static Packet packet;
 static uint8_t frame[60];
 
 /* VF 0 sends to VF 1, whose queue pair 0 has a vector of its own */
-static Nic *start_pair(Port *a, Port *b, uint32_t moderation)
+static Nic *start_vectors(Port *a, Port *b, uint32_t moderation)
 {
     Nic *nic = nic_start(",vfs=2");
 
@@ -56,7 +56,7 @@ static void send_now(Port *a, Port *b, unsigned n)
 static void test_armed(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
 
     arm(&b);
     g_assert_false(func_got_message(b.f, VECTOR));
@@ -70,7 +70,7 @@ static void test_armed(void)
 static void test_not_armed(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
 
     send_now(&a, &b, 1);
     nic_settle(nic);
@@ -82,7 +82,7 @@ static void test_not_armed(void)
 static void test_disarmed_by_message(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
 
     arm(&b);
     send_now(&a, &b, 1);
@@ -105,7 +105,7 @@ static void test_disarmed_by_message(void)
 static void test_unseen_at_arming(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
 
     send_now(&a, &b, 1);
     arm(&b);
@@ -116,7 +116,7 @@ static void test_unseen_at_arming(void)
 static void test_disarm(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
 
     arm(&b);
     doorbell(b.f, 0, BNY_DB_ARM, 0);
@@ -129,7 +129,7 @@ static void test_disarm(void)
 static void test_transmit_completion(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
 
     arm(&a);
     send_now(&a, &b, 1);
@@ -141,7 +141,7 @@ static void test_transmit_completion(void)
 static void test_moderation_time(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, FIELD_PREP(BNY_MODERATION_USECS, 50));
+    Nic *nic = start_vectors(&a, &b, FIELD_PREP(BNY_MODERATION_USECS, 50));
 
     arm(&b);
     send_now(&a, &b, 3);
@@ -157,7 +157,7 @@ static void test_moderation_time(void)
 static void test_moderation_frames(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, FIELD_PREP(BNY_MODERATION_USECS, 1000) |
+    Nic *nic = start_vectors(&a, &b, FIELD_PREP(BNY_MODERATION_USECS, 1000) |
                                   FIELD_PREP(BNY_MODERATION_FRAMES, 8));
 
     arm(&b);
@@ -172,7 +172,7 @@ static void test_moderation_frames(void)
 static void test_moderation_seen(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, FIELD_PREP(BNY_MODERATION_USECS, 10000));
+    Nic *nic = start_vectors(&a, &b, FIELD_PREP(BNY_MODERATION_USECS, 10000));
     struct bny_rx_cqe cqe;
 
     arm(&b);
@@ -187,7 +187,7 @@ static void test_moderation_seen(void)
 static void test_masked(void)
 {
     Port a, b;
-    Nic *nic = start_pair(&a, &b, 0);
+    Nic *nic = start_vectors(&a, &b, 0);
     uint64_t control = b.f->msix + BNY_MSIX_TABLE_OFFSET +
                        VECTOR * PCI_MSIX_ENTRY_SIZE +
                        PCI_MSIX_ENTRY_VECTOR_CTRL;

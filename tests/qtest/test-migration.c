@@ -76,19 +76,6 @@ static void move(Nic *nic, const char *props)
     load(nic, props, save(nic));
 }
 
-static void send_and_compare(Port *a, Port *b, size_t len)
-{
-    uint8_t frame[2000];
-    uint16_t behind;
-
-    frame_build(frame, b->mac, a->mac, len, len);
-    tx_send(&a->tx, frame, len);
-    behind = a->tx.prod;
-    g_assert_true(rx_packet(&b->rx, &packet));
-    g_assert_cmpmem(packet.data, packet.len, frame, len);
-    g_assert_true(tx_completed(&a->tx, behind));
-}
-
 static void test_idle(void)
 {
     Nic *nic = nic_start(",vfs=4");
@@ -130,13 +117,10 @@ static void test_vfs_at_work(void)
 /* What was published but not yet done is done on the other side */
 static void test_unfinished_work(void)
 {
-    Nic *nic = nic_start(",vfs=2");
     uint8_t frame[60];
     Port a, b;
+    Nic *nic = start_pair(&a, &b);
 
-    nic_enable_vfs(nic, 2);
-    port_start(&a, &nic->vf[0]);
-    port_start(&b, &nic->vf[1]);
     frame_build(frame, b.mac, a.mac, sizeof(frame), 4);
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
     tx_send(&a.tx, frame, sizeof(frame));

@@ -11,16 +11,6 @@
 
 static Packet packet;
 
-static Nic *start_pair(Port *a, Port *b)
-{
-    Nic *nic = nic_start(",vfs=2");
-
-    nic_enable_vfs(nic, 2);
-    port_start(a, &nic->vf[0]);
-    port_start(b, &nic->vf[1]);
-    return nic;
-}
-
 /* A function that has been reset has forgotten its rings and its registers */
 static void assert_was_reset(Func *f, uint32_t generation)
 {

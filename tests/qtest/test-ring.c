@@ -8,30 +8,6 @@
 
 static Packet packet;
 
-/* Two VFs with a ring pair each */
-static Nic *start_pair(Port *a, Port *b)
-{
-    Nic *nic = nic_start(",vfs=2");
-
-    nic_enable_vfs(nic, 2);
-    port_start(a, &nic->vf[0]);
-    port_start(b, &nic->vf[1]);
-    return nic;
-}
-
-static void send_and_compare(Port *a, Port *b, size_t len)
-{
-    static uint8_t frame[FRAME_MAX];
-    uint16_t behind;
-
-    frame_build(frame, b->mac, a->mac, len, len);
-    tx_send(&a->tx, frame, len);
-    behind = a->tx.prod;
-    g_assert_true(rx_packet(&b->rx, &packet));
-    g_assert_cmpmem(packet.data, packet.len, frame, len);
-    g_assert_true(tx_completed(&a->tx, behind));
-}
-
 static void test_frame(void)
 {
     Port a, b;
@@ -53,8 +29,7 @@ static void test_frame_sizes(void)
     Nic *nic = start_pair(&a, &b);
 
     for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
-        send_and_compare(&a, &b, sizes[i]);
-        rx_post(&b.rx, packet.buffers, PORT_BUF_LEN);
+        rx_post(&b.rx, send_and_compare(&a, &b, sizes[i]), PORT_BUF_LEN);
     }
     nic_stop(nic);
 }
@@ -66,8 +41,7 @@ static void test_wrap(void)
     Nic *nic = start_pair(&a, &b);
 
     for (unsigned i = 0; i < 4 * PORT_DEPTH; i++) {
-        send_and_compare(&a, &b, 60 + i);
-        rx_post(&b.rx, packet.buffers, PORT_BUF_LEN);
+        rx_post(&b.rx, send_and_compare(&a, &b, 60 + i), PORT_BUF_LEN);
     }
     nic_stop(nic);
 }

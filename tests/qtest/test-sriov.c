@@ -192,12 +192,9 @@ static void test_disable(void)
 static void test_enable_again(void)
 {
     uint8_t frame[60];
-    Nic *nic = nic_start(",vfs=2");
     Port a, b;
+    Nic *nic = start_pair(&a, &b);
 
-    nic_enable_vfs(nic, 2);
-    port_start(&a, &nic->vf[0]);
-    port_start(&b, &nic->vf[1]);
     frame_build(frame, b.mac, a.mac, sizeof(frame), 1);
     nic_disable_vfs(nic);
     nic_enable_vfs(nic, 2);
@@ -214,12 +211,9 @@ static void test_enable_again(void)
 static void test_disable_under_load(void)
 {
     uint8_t frame[60];
-    Nic *nic = nic_start(",vfs=2");
     Port a, b;
+    Nic *nic = start_pair(&a, &b);
 
-    nic_enable_vfs(nic, 2);
-    port_start(&a, &nic->vf[0]);
-    port_start(&b, &nic->vf[1]);
     frame_build(frame, b.mac, a.mac, sizeof(frame), 1);
     for (unsigned i = 0; i < 60; i++) {
         tx_put(&a.tx, frame, sizeof(frame), BNY_TX_CMD_EOP);
@@ -263,12 +257,9 @@ static void test_error_stays(void)
 static void test_own_dma(void)
 {
     uint8_t frame[60];
-    Nic *nic = nic_start(",vfs=2");
     Port a, b;
+    Nic *nic = start_pair(&a, &b);
 
-    nic_enable_vfs(nic, 2);
-    port_start(&a, &nic->vf[0]);
-    port_start(&b, &nic->vf[1]);
     frame_build(frame, b.mac, a.mac, sizeof(frame), 1);
 
     func_bus_master(b.f, false);

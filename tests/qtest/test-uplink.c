@@ -164,15 +164,7 @@ static void test_segmented(void)
     int sock;
     Port a;
     Nic *nic = start(&a, &sock);
-    struct bny_tx_desc desc = {
-        .cmd = cpu_to_le32(BNY_TX_CMD_EOP |
-                           FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4)),
-        .l4_off = cpu_to_le16(TCP4_L4_OFF),
-        .csum_off = cpu_to_le16(TCP4_CSUM_OFF),
-        .hdr_len = cpu_to_le16(TCP4_HDR_LEN),
-        .mss = cpu_to_le16(MSS),
-        .l3_off = TCP4_L3_OFF,
-    };
+    struct bny_tx_desc desc = tcp4_tso(MSS);
 
     ring_disable(&a.tx);
     ring_disable(&a.rx);
@@ -180,10 +172,8 @@ static void test_segmented(void)
     ring_start(&a.tx, a.f, 0, false, PORT_DEPTH);
 
     len = tcp4_build(frame, host, a.mac, SEGMENTS * MSS);
-    desc.addr = cpu_to_le64(nic_alloc(nic, len));
-    desc.len = cpu_to_le32(len);
-    qtest_memwrite(nic->qts, le64_to_cpu(desc.addr), frame, len);
-    tx_desc(&a.tx, &desc);
+    desc.cmd |= cpu_to_le32(BNY_TX_CMD_EOP);
+    tx_put_desc(&a.tx, frame, len, desc);
     ring_kick(&a.tx);
     for (unsigned i = 0; i < SEGMENTS; i++) {
         g_assert_cmpuint(host_receive(sock, got), ==, TCP4_HDR_LEN + MSS);
