@@ -47,6 +47,8 @@ SPLAT = re.compile(
 
 PR_SET_PDEATHSIG = 1
 KILL_GRACE = 5
+# What a guest may take to look for leaks when the command is through (lab/init)
+LEAKS_LIMIT = 180
 
 
 class LabError(Exception):
@@ -257,6 +259,8 @@ class Machine:
                     self.read_control()
                 else:
                     outputs[key.data].feed()
+            if all(output.done for output in outputs.values()):
+                deadline = time.monotonic() + LEAKS_LIMIT
             while (message := self.message()) is not None:
                 status = self.exit_status(message)
                 deadline = time.monotonic() + KILL_GRACE
