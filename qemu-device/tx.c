@@ -100,7 +100,7 @@ static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
         return true;
     }
     bny_forward_resolve(f->ctrl, frame, &dest);
-    if (dest.uplink && f->ctrl->uplink_busy) {
+    if (dest.uplink && f->ctrl->uplink_queued) {
         bny_tx_hold(qp);
         return false;
     }

@@ -24,8 +24,9 @@ static void bny_uplink_sent(NetClientState *nc, ssize_t len)
 {
     BnyCtrl *ctrl = qemu_get_nic_opaque(nc);
 
-    ctrl->uplink_busy = false;
-    bny_tx_release(ctrl);
+    if (!--ctrl->uplink_queued) {
+        bny_tx_release(ctrl);
+    }
 }
 
 static void bny_uplink_send_iov(BnyCtrl *ctrl, const struct iovec *iov,
@@ -33,8 +34,8 @@ static void bny_uplink_send_iov(BnyCtrl *ctrl, const struct iovec *iov,
 {
     if (!qemu_sendv_packet_async(qemu_get_queue(ctrl->nic), iov, cnt,
                                  bny_uplink_sent)) {
-        /* the net layer has taken a copy; senders wait until it is gone */
-        ctrl->uplink_busy = true;
+        /* the net layer has taken a copy; senders wait until all are gone */
+        ctrl->uplink_queued++;
     }
 }
 

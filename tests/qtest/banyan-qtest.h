@@ -88,6 +88,7 @@ uint32_t cfg_read(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
 void cfg_write(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
                unsigned size, uint32_t value);
 void pci_setup_bridge(Nic *nic);
+void pci_slot_power(Nic *nic, bool on);
 unsigned func_cap(Func *f, uint8_t id);
 unsigned func_ext_cap(Func *f, uint16_t id);
 uint32_t func_cfg_read(Func *f, unsigned offset, unsigned size);

@@ -28,6 +28,7 @@ int main(int argc, char **argv)
     add_hostile_tests();
     add_counter_tests();
     add_uplink_tests();
+    add_congestion_tests();
     add_migration_tests();
     add_memory_tests();
     add_fault_tests();

@@ -1,0 +1,139 @@
+/*
+ * Banyan qtests: an uplink that is slower than its senders
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "banyan-qtest.h"
+#include "net/eth.h"
+
+#define PATIENCE_MS 5000
+
+/* A UDP frame over IPv4 that makes as many packets as one can */
+enum {
+    UDP_HDR_LEN = 42,
+    UDP_L4_OFF = 34,
+    UDP_CSUM_OFF = 6,
+    MSS = BNY_MSS_MIN,
+    SEGMENTS = 2000,
+    SEGMENT_LEN = UDP_HDR_LEN + MSS,
+    /* packets in the socket's buffer, which is as small as it gets */
+    SLACK = 256,
+};
+
+static const uint8_t host[6] = { 0x52, 0x54, 0x00, 0x01, 0x02, 0x03 };
+
+/* @sock: the other end; frames go with their length before them */
+static Nic *start(const char *props, const char *args, int *sock)
+{
+    g_autofree char *all_props = g_strdup_printf("%s,netdev=n0", props);
+    g_autofree char *all_args = NULL;
+    int pair[2], size = 1;
+    Nic *nic;
+
+    g_assert_cmpint(socketpair(PF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+    g_assert_cmpint(setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size,
+                               sizeof(size)), ==, 0);
+    all_args = g_strdup_printf("%s -netdev socket,id=n0,fd=%d", args, pair[1]);
+    nic = nic_start_with(all_props, all_args);
+    close(pair[1]);
+    *sock = pair[0];
+    return nic;
+}
+
+static void read_all(int sock, void *data, size_t len)
+{
+    GPollFD fd = { .fd = sock, .events = G_IO_IN };
+
+    for (size_t done = 0; done < len; ) {
+        ssize_t n;
+
+        g_assert_cmpint(g_poll(&fd, 1, PATIENCE_MS), ==, 1);
+        n = read(sock, (uint8_t *)data + done, len - done);
+        g_assert_cmpint(n, >, 0);
+        done += n;
+    }
+}
+
+static size_t host_receive(int sock, uint8_t *data)
+{
+    uint32_t len;
+
+    read_all(sock, &len, sizeof(len));
+    len = ntohl(len);
+    g_assert_cmpuint(len, <=, FRAME_MAX);
+    read_all(sock, data, len);
+    return len;
+}
+
+/* A descriptor for a frame to @dst that is to be cut into SEGMENTS */
+static struct bny_tx_desc udp_frame(Port *p, const uint8_t dst[6])
+{
+    static uint8_t frame[UDP_HDR_LEN + SEGMENTS * MSS];
+    struct ip_header *ip = (void *)(frame + ETH_HLEN);
+    struct bny_tx_desc desc = {
+        .addr = cpu_to_le64(nic_alloc(p->f->nic, sizeof(frame))),
+        .len = cpu_to_le32(sizeof(frame)),
+        .cmd = cpu_to_le32(BNY_TX_CMD_EOP |
+                           FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_UDP)),
+        .l4_off = cpu_to_le16(UDP_L4_OFF),
+        .csum_off = cpu_to_le16(UDP_CSUM_OFF),
+        .hdr_len = cpu_to_le16(UDP_HDR_LEN),
+        .mss = cpu_to_le16(MSS),
+        .l3_off = ETH_HLEN,
+    };
+
+    frame_build(frame, dst, p->mac, sizeof(frame), 0);
+    stw_be_p(frame + 2 * ETH_ALEN, ETH_P_IP);
+    memset(ip, 0, sizeof(*ip));
+    ip->ip_ver_len = 0x45;
+    ip->ip_p = IP_PROTO_UDP;
+    qtest_memwrite(p->f->nic->qts, le64_to_cpu(desc.addr), frame,
+                   sizeof(frame));
+    return desc;
+}
+
+static void send_udp_frames(Port *p, const uint8_t dst[6], unsigned n)
+{
+    struct bny_tx_desc desc = udp_frame(p, dst);
+
+    while (n--) {
+        tx_desc(&p->tx, &desc);
+    }
+    ring_kick(&p->tx);
+}
+
+/*
+ * What waits for the uplink in QEMU's memory is of one frame, however many
+ * packets that makes: the next one is taken when all of it has left.
+ */
+static void test_bounded(void)
+{
+    enum { STEP = 64, FRAMES = 3 };
+    uint8_t got[FRAME_MAX];
+    int sock;
+    Nic *nic = start(",vfs=1", "", &sock);
+    Port a;
+
+    nic_enable_vfs(nic, 1);
+    port_start_with(&a, &nic->vf[0], BNY_FEAT_TX_USO);
+    send_udp_frames(&a, host, PORT_DEPTH);
+    for (unsigned seen = 0; seen < FRAMES * SEGMENTS; seen += STEP) {
+        uint64_t taken;
+
+        for (unsigned i = 0; i < STEP; i++) {
+            g_assert_cmpuint(host_receive(sock, got), ==, SEGMENT_LEN);
+        }
+        nic_settle(nic);
+        taken = counter(a.f, BNY_CNT_TX_PACKETS);
+        g_assert_cmpuint(taken, >=, seen / SEGMENTS);
+        g_assert_cmpuint((taken - 1) * SEGMENTS, <=, seen + STEP + SLACK);
+    }
+    nic_stop(nic);
+    close(sock);
+}
+
+void add_congestion_tests(void)
+{
+    g_test_add_func(TEST_PREFIX "congestion/bounded", test_bounded);
+}
