@@ -85,14 +85,29 @@ void pci_setup_bridge(Nic *nic)
               PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 }
 
-unsigned func_cap(Func *f, uint8_t id)
+static unsigned cfg_cap(Nic *nic, unsigned bus, unsigned devfn, uint8_t id)
 {
-    unsigned cap = func_cfg_read(f, PCI_CAPABILITY_LIST, 1);
+    unsigned cap = cfg_read(nic, bus, devfn, PCI_CAPABILITY_LIST, 1);
 
-    while (cap && func_cfg_read(f, cap, 1) != id) {
-        cap = func_cfg_read(f, cap + PCI_CAP_LIST_NEXT, 1);
+    while (cap && cfg_read(nic, bus, devfn, cap, 1) != id) {
+        cap = cfg_read(nic, bus, devfn, cap + PCI_CAP_LIST_NEXT, 1);
     }
     return cap;
+}
+
+/* Of the slot below the root port: off is how a driver lets a device go */
+void pci_slot_power(Nic *nic, bool on)
+{
+    unsigned cap = cfg_cap(nic, 0, ROOT_PORT, PCI_CAP_ID_EXP);
+
+    cfg_write(nic, 0, ROOT_PORT, cap + PCI_EXP_SLTCTL, 2,
+              on ? PCI_EXP_SLTCTL_PWR_ON | PCI_EXP_SLTCTL_PWR_IND_ON :
+                   PCI_EXP_SLTCTL_PWR_OFF | PCI_EXP_SLTCTL_PWR_IND_OFF);
+}
+
+unsigned func_cap(Func *f, uint8_t id)
+{
+    return cfg_cap(f->nic, BUS, f->devfn, id);
 }
 
 unsigned func_ext_cap(Func *f, uint16_t id)
