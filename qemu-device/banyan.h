@@ -181,9 +181,7 @@ struct BnyCtrl {
     NICState *nic;
     bool has_vnet;
     bool has_uso;
-    unsigned uplink_queued;         /* packets that wait for the backend: of
-                                       one frame, so BNY_GSO_LEN_MAX /
-                                       BNY_MSS_MIN at most */
+    unsigned uplink_queued;         /* packets of a frame; see uplink.c */
     unsigned held;                  /* transmit rings that wait for it */
 
     QSLIST_HEAD(, BnyQp) rx_open;   /* receivers of this burst */

@@ -34,7 +34,10 @@ static void bny_uplink_send_iov(BnyCtrl *ctrl, const struct iovec *iov,
 {
     if (!qemu_sendv_packet_async(qemu_get_queue(ctrl->nic), iov, cnt,
                                  bny_uplink_sent)) {
-        /* the net layer has taken a copy; senders wait until all are gone */
+        /*
+         * The net layer has taken a copy. Senders wait until all are gone, so
+         * they are of one frame: BNY_GSO_LEN_MAX / BNY_MSS_MIN at most.
+         */
         ctrl->uplink_queued++;
     }
 }
@@ -241,6 +244,8 @@ void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev)
 void bny_uplink_exit(BnyCtrl *ctrl)
 {
     if (ctrl->nic) {
+        /* what waits for the backend would come back to a NIC that is gone */
+        qemu_purge_queued_packets(qemu_get_queue(ctrl->nic));
         qemu_del_nic(ctrl->nic);
         ctrl->nic = NULL;
     }

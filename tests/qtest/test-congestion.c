@@ -5,7 +5,10 @@
  */
 #include "qemu/osdep.h"
 #include "banyan-qtest.h"
+#include "libqmp.h"
 #include "net/eth.h"
+#include "qobject/qdict.h"
+#include "standard-headers/linux/pci_regs.h"
 
 #define PATIENCE_MS 5000
 
@@ -133,7 +136,55 @@ static void test_bounded(void)
     close(sock);
 }
 
+/*
+ * The slot is switched off while packets wait for the uplink: they mustn't
+ * come back to a device that is gone. (MALLOC_PERTURB_: that shows.)
+ */
+static void test_unplug(void)
+{
+    enum { ROOT_PORT = 4 << 3, BYTES = 64 * 1024 };
+    uint8_t got[4096];
+    int sock;
+    Port a;
+    Nic *nic;
+    unsigned cap;
+
+    g_setenv("MALLOC_PERTURB_", "165", true);
+    nic = start(",vfs=1", "-global ICH9-LPC.acpi-pci-hotplug-with-bridge-"
+                "support=off", &sock);
+    nic_enable_vfs(nic, 1);
+    port_start_with(&a, &nic->vf[0], BNY_FEAT_TX_USO);
+    send_udp_frames(&a, host, 1);
+    nic_settle(nic);
+
+    cap = cfg_read(nic, 0, ROOT_PORT, PCI_CAPABILITY_LIST, 1);
+    while (cfg_read(nic, 0, ROOT_PORT, cap, 1) != PCI_CAP_ID_EXP) {
+        cap = cfg_read(nic, 0, ROOT_PORT, cap + PCI_CAP_LIST_NEXT, 1);
+    }
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'device_del',"
+                             " 'arguments': { 'id': 'nic' } }");
+    cfg_write(nic, 0, ROOT_PORT, cap + PCI_EXP_SLTCTL, 2,
+              PCI_EXP_SLTCTL_PWR_IND_OFF | PCI_EXP_SLTCTL_PWR_OFF);
+    qtest_qmp_eventwait(nic->qts, "DEVICE_DELETED");
+
+    /* the backend can go on */
+    for (unsigned seen = 0; seen < BYTES; ) {
+        GPollFD fd = { .fd = sock, .events = G_IO_IN };
+        ssize_t n = g_poll(&fd, 1, 100) ? read(sock, got, sizeof(got)) : 0;
+
+        g_assert_cmpint(n, >=, 0);
+        if (!n) {
+            break;
+        }
+        seen += n;
+    }
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'query-status' }");
+    nic_stop(nic);
+    close(sock);
+}
+
 void add_congestion_tests(void)
 {
+    g_test_add_func(TEST_PREFIX "congestion/unplug", test_unplug);
     g_test_add_func(TEST_PREFIX "congestion/bounded", test_bounded);
 }
