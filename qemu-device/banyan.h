@@ -84,6 +84,15 @@ typedef struct BnyRing {
     BnyCqWindow cq;
 } BnyRing;
 
+/* In which line a queue pair stands (sched.c) */
+typedef enum BnyTxState {
+    BNY_TX_IDLE,            /* in none */
+    BNY_TX_READY,           /* there may be something to send */
+    BNY_TX_HELD,            /* it waits for the uplink */
+} BnyTxState;
+
+typedef QTAILQ_HEAD(, BnyQp) BnyQpLine;
+
 /* BnyQp: queue pair. @tx.ring, @rx.ring and @armed are saved */
 struct BnyQp {
     BnyFunc *func;
@@ -95,8 +104,8 @@ struct BnyQp {
     BnyRing rx;
 
     /* transmit */
-    bool tx_kick;
-    bool held;              /* waits for the uplink */
+    BnyTxState tx_state;
+    QTAILQ_ENTRY(BnyQp) tx_next;
 
     /* receive */
     BnyRxBuf *rx_cache;     /* BNY_RX_CACHE descriptors from rx.cons on */
@@ -131,7 +140,6 @@ struct BnyFunc {
     MemoryRegion regs;
     MemoryRegion doorbells;
     MemoryRegion msix;
-    QEMUBH *bh;
 
     /* registers */
     uint32_t features[BNY_REG_COUNT_FEATURES];
@@ -182,7 +190,13 @@ struct BnyCtrl {
     bool has_vnet;
     bool has_uso;
     unsigned uplink_queued;         /* packets of a frame; see uplink.c */
-    unsigned held;                  /* transmit rings that wait for it */
+
+    /* transmit */
+    QEMUBH *bh;
+    BnyQpLine tx_ready;
+    BnyQpLine tx_held;
+    unsigned work_frames;           /* done in this go */
+    uint64_t work_bytes;
 
     QSLIST_HEAD(, BnyQp) rx_open;   /* receivers of this burst */
 };
@@ -221,7 +235,6 @@ uint32_t bny_func_limits(const BnyFunc *f);
 uint32_t bny_func_link(const BnyFunc *f);
 void bny_func_set_ctrl(BnyFunc *f, uint32_t val);
 bool bny_func_rings_enabled(const BnyFunc *f);
-void bny_func_kick(BnyFunc *f);
 void bny_func_resume(BnyFunc *f);
 
 /*
@@ -314,9 +327,15 @@ bool bny_ring_unseen(BnyQp *qp, BnyRing *r);
 bool bny_cq_put(BnyQp *qp, BnyRing *r, const void *cqe, uint32_t flags);
 
 /* tx.c */
-bool bny_tx_run(BnyQp *qp);
-void bny_tx_unhold(BnyQp *qp);
-void bny_tx_release(BnyCtrl *ctrl);
+BnyTxState bny_tx_run(BnyQp *qp);
+
+/* sched.c: whose turn it is to send */
+void bny_sched_init(BnyCtrl *ctrl, DeviceState *dev);
+void bny_sched_exit(BnyCtrl *ctrl);
+void bny_sched_kick(BnyQp *qp);
+void bny_sched_cancel(BnyQp *qp);
+void bny_sched_resume(BnyCtrl *ctrl);
+bool bny_sched_may_go_on(const BnyCtrl *ctrl);
 
 /* uplink.c */
 void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev);

@@ -44,8 +44,7 @@ static void bny_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
     case BNY_DB_TX:
         bny_count(f, BNY_CNT_DOORBELLS_TX);
         if (bny_doorbell_check(qp, &qp->tx, val)) {
-            qp->tx_kick = true;
-            bny_func_kick(f);
+            bny_sched_kick(qp);
         }
         break;
     case BNY_DB_RX:

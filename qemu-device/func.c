@@ -5,13 +5,11 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
-#include "qemu/main-loop.h"
 #include "qemu/range.h"
 #include "hw/pci/msix.h"
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie.h"
 #include "qapi/error.h"
-#include "system/runstate.h"
 #include "banyan.h"
 #include "trace.h"
 
@@ -100,39 +98,15 @@ void bny_qp_fail(BnyQp *qp, bool rx, enum bny_error code, uint16_t index)
                   FIELD_PREP(BNY_ERROR_INFO_INDEX, index));
 }
 
-void bny_func_kick(BnyFunc *f)
-{
-    qemu_bh_schedule(f->bh);
-}
-
-/* Works on the transmit rings that ask for it, each for a bounded time */
-static void bny_func_bh(void *opaque)
-{
-    BnyFunc *f = opaque;
-    bool more = false;
-
-    if (!runstate_is_running()) {
-        return; /* bny_func_resume() comes back to it */
-    }
-    for (unsigned i = 0; i < f->queue_pairs; i++) {
-        if (f->qp[i].tx_kick) {
-            f->qp[i].tx_kick = bny_tx_run(&f->qp[i]);
-            more |= f->qp[i].tx_kick;
-        }
-    }
-    if (more) {
-        bny_func_kick(f);
-    }
-}
-
 /* After the machine has stood still, or was loaded: look at everything anew */
 void bny_func_resume(BnyFunc *f)
 {
     for (unsigned i = 0; i < f->queue_pairs; i++) {
-        f->qp[i].tx_kick = true;
+        if (bny_ring_runs(&f->qp[i], &f->qp[i].tx)) {
+            bny_sched_kick(&f->qp[i]);
+        }
         bny_intr_resume(&f->qp[i]);
     }
-    bny_func_kick(f);
 }
 
 static bool bny_func_init_caps(BnyFunc *f, Error **errp)
@@ -213,8 +187,6 @@ bool bny_func_init(BnyFunc *f, PCIDevice *pdev, BnyCtrl *ctrl, unsigned index,
     for (unsigned i = 0; i < queue_pairs; i++) {
         bny_func_init_qp(f, i);
     }
-    f->bh = qemu_bh_new_guarded(bny_func_bh, f,
-                                &DEVICE(pdev)->mem_reentrancy_guard);
     if (!bny_func_init_caps(f, errp)) {
         return false;
     }
@@ -238,8 +210,8 @@ void bny_func_exit(BnyFunc *f)
         msix_unuse_all_vectors(f->pdev);
         msix_uninit(f->pdev, &f->msix, &f->msix);
     }
-    qemu_bh_delete(f->bh);
     for (unsigned i = 0; i < f->queue_pairs; i++) {
+        bny_sched_cancel(&f->qp[i]);
         bny_intr_exit(&f->qp[i]);
         g_free(f->qp[i].rx_cache);
     }

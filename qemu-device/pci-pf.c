@@ -101,7 +101,11 @@ static void banyan_vm_state(void *opaque, bool running, RunState state)
 {
     BnyCtrl *ctrl = opaque;
 
-    for (unsigned i = 0; running && i < ctrl->funcs; i++) {
+    if (!running) {
+        return;
+    }
+    bny_sched_resume(ctrl);
+    for (unsigned i = 0; i < ctrl->funcs; i++) {
         bny_func_resume(ctrl->func[i]);
     }
 }
@@ -117,6 +121,7 @@ static void banyan_undo(BanyanState *s)
     bny_uplink_exit(&s->ctrl);
     pcie_sriov_pf_exit(pdev);
     bny_func_exit(&s->func);
+    bny_sched_exit(&s->ctrl);
 }
 
 static void banyan_realize(PCIDevice *pdev, Error **errp)
@@ -133,6 +138,7 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
 
     ctrl->funcs = 1 + s->vfs;
     QSLIST_INIT(&ctrl->rx_open);
+    bny_sched_init(ctrl, DEVICE(pdev));
     bny_veb_init(&ctrl->veb, ctrl->funcs);
     if (!bny_func_init(&s->func, pdev, ctrl, BNY_FUNC_PF, s->queue_pairs,
                        s->vectors, errp)) {

@@ -61,8 +61,7 @@ void bny_ring_reset(BnyQp *qp, BnyRing *r)
     if (bny_qp_is_rx(qp, r)) {
         qp->rx_cached = 0;
     } else {
-        qp->tx_kick = false;
-        bny_tx_unhold(qp);
+        bny_sched_cancel(qp);
     }
 }
 

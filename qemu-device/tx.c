@@ -13,18 +13,12 @@
 /* Descriptors that are read at once; more than the longest packet has */
 #define BNY_TX_BATCH    64
 
-/* Work in one go, before others have their turn */
-#define BNY_TX_FRAMES   256
-#define BNY_TX_BYTES    (1024 * 1024)
-
 #define BNY_MAPS_MAX    (BNY_FRAME_IOV_MAX - 1)
 
 QEMU_BUILD_BUG_ON(BNY_TX_BATCH <= BNY_TX_BUFS_MAX);
 
 /* What a burst has got done */
 typedef struct BnyTxBurst {
-    unsigned frames;
-    uint64_t bytes;
     uint16_t cqe_packets;       /* since the last completion */
     uint32_t cqe_bytes;
     unsigned packets;           /* completed */
@@ -32,41 +26,9 @@ typedef struct BnyTxBurst {
 
 typedef enum BnyTxResult {
     BNY_TX_DONE,
-    BNY_TX_HELD,                /* the uplink isn't ready: try again */
+    BNY_TX_WAIT,                /* the uplink isn't ready: try again */
     BNY_TX_FAILED,              /* the error is latched */
 } BnyTxResult;
-
-void bny_tx_unhold(BnyQp *qp)
-{
-    if (qp->held) {
-        qp->held = false;
-        qp->func->ctrl->held--;
-    }
-}
-
-/* Whoever waits for the uplink is to try again */
-void bny_tx_release(BnyCtrl *ctrl)
-{
-    for (unsigned i = 0; ctrl->held && i < ctrl->funcs; i++) {
-        BnyFunc *f = ctrl->func[i];
-
-        for (unsigned j = 0; j < f->queue_pairs; j++) {
-            if (f->qp[j].held) {
-                f->qp[j].tx_kick = true;
-                bny_func_kick(f);
-            }
-        }
-    }
-}
-
-static void bny_tx_hold(BnyQp *qp)
-{
-    if (!qp->held) {
-        trace_bny_tx_hold(qp->func->index, qp->index);
-        qp->held = true;
-        qp->func->ctrl->held++;
-    }
-}
 
 static void bny_tx_count(BnyFunc *f, const BnyFrame *frame)
 {
@@ -101,10 +63,9 @@ static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
     }
     bny_forward_resolve(f->ctrl, frame, &dest);
     if (dest.uplink && f->ctrl->uplink_queued) {
-        bny_tx_hold(qp);
+        trace_bny_tx_hold(f->index, qp->index);
         return false;
     }
-    bny_tx_unhold(qp);
     bny_tx_count(f, frame);
     if (dest.uplink && !bny_uplink_is_up(f->ctrl)) {
         dest.uplink = false;
@@ -192,12 +153,14 @@ static bool bny_tx_len_valid(const BnyFrame *frame)
 /* What became of a frame whose bytes are at hand */
 static BnyTxResult bny_tx_frame(BnyQp *qp, BnyFrame *frame, BnyTxBurst *burst)
 {
+    BnyCtrl *ctrl = qp->func->ctrl;
+
     if (!bny_tx_forward(qp, frame)) {
-        return BNY_TX_HELD;
+        return BNY_TX_WAIT;
     }
     trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
-    burst->frames++;
-    burst->bytes += frame->len;
+    ctrl->work_frames++;
+    ctrl->work_bytes += frame->len;
     burst->cqe_packets++;
     burst->cqe_bytes += frame->len;
     return BNY_TX_DONE;
@@ -367,49 +330,52 @@ static BnyTxResult bny_tx_batch(BnyQp *qp, BnyTxBurst *burst, bool *progress)
     return bny_tx_complete(qp, burst) ? result : BNY_TX_FAILED;
 }
 
-/* Works on an open ring. Returns true if there is more to do */
-static bool bny_tx_work(BnyQp *qp, BnyTxBurst *burst)
+/* Works on an open ring. Returns in which line it is to stand now */
+static BnyTxState bny_tx_work(BnyQp *qp, BnyTxBurst *burst)
 {
-    while (burst->frames < BNY_TX_FRAMES && burst->bytes < BNY_TX_BYTES) {
+    while (bny_sched_may_go_on(qp->func->ctrl)) {
+        BnyTxResult result = BNY_TX_DONE;
         bool progress = false;
 
         if (!bny_ring_prod(qp, &qp->tx)) {
-            return false;
+            return BNY_TX_IDLE;
         }
-        if (qp->tx.prod != qp->tx.cons &&
-            bny_tx_batch(qp, burst, &progress) != BNY_TX_DONE) {
-            return false;
+        if (qp->tx.prod != qp->tx.cons) {
+            result = bny_tx_batch(qp, burst, &progress);
+        }
+        if (result != BNY_TX_DONE) {
+            return result == BNY_TX_WAIT ? BNY_TX_HELD : BNY_TX_IDLE;
         }
         /* empty, or a packet of which only a part is there */
         if (!progress && !bny_ring_wait(qp, &qp->tx)) {
-            return false;
+            return BNY_TX_IDLE;
         }
     }
-    return true;
+    return BNY_TX_READY;
 }
 
-/* A burst on a transmit ring. Returns true if it is to be called again soon */
-bool bny_tx_run(BnyQp *qp)
+/* A burst on a transmit ring. Returns in which line it is to stand now */
+BnyTxState bny_tx_run(BnyQp *qp)
 {
     BnyCtrl *ctrl = qp->func->ctrl;
     BnyTxBurst burst = { };
-    bool more;
+    BnyTxState state;
 
     if (!bny_ring_runs(qp, &qp->tx) || bny_fault(ctrl, STALL_TX)) {
-        return false;
+        return BNY_TX_IDLE;
     }
     if (bny_fault(ctrl, FAIL_TX)) {
         ctrl->faults &= ~BIT(BNY_FAULT_FAIL_TX);
         bny_qp_fail(qp, false, BNY_ERR_INJECTED, qp->tx.cons);
-        return false;
+        return BNY_TX_IDLE;
     }
     if (!bny_ring_open(qp, &qp->tx)) {
-        return false;
+        return BNY_TX_IDLE;
     }
-    more = bny_tx_work(qp, &burst);
+    state = bny_tx_work(qp, &burst);
     bny_rx_commit(ctrl);
     bny_intr_completed(qp, burst.packets);
     bny_ring_close(qp, &qp->tx);
-    trace_bny_tx_burst(qp->func->index, qp->index, burst.frames, burst.bytes);
-    return more;
+    trace_bny_tx_burst(qp->func->index, qp->index, burst.packets);
+    return state;
 }

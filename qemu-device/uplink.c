@@ -25,7 +25,7 @@ static void bny_uplink_sent(NetClientState *nc, ssize_t len)
     BnyCtrl *ctrl = qemu_get_nic_opaque(nc);
 
     if (!--ctrl->uplink_queued) {
-        bny_tx_release(ctrl);
+        bny_sched_resume(ctrl);
     }
 }
 

@@ -110,7 +110,7 @@ static int bny_func_post_load(void *opaque, int version_id)
         bny_ring_derive(qp, &qp->rx);
         qp->rx_cached = 0;
         qp->unsignalled = 0;
-        bny_tx_unhold(qp);
+        bny_sched_cancel(qp);
     }
     bny_veb_set_ctrl(&f->ctrl->veb, f->index, f->func_ctrl);
     bny_rss_update_key(f);

@@ -183,8 +183,49 @@ static void test_unplug(void)
     close(sock);
 }
 
+/* Which of the senders, all with the same prefix, is it from? */
+static unsigned sender_of(const uint8_t *frame)
+{
+    return lduw_be_p(frame + ETH_ALEN + 4);
+}
+
+/* Senders that all have more than the uplink takes share it */
+static void test_fair(void)
+{
+    enum { PORTS = 4, LEN = 1000, TOTAL = PORTS * PORT_DEPTH };
+    unsigned seen[PORTS] = { 0 };
+    uint8_t frame[LEN], got[FRAME_MAX];
+    Port port[PORTS];
+    int sock;
+    Nic *nic = start(",vfs=3", "", &sock);
+
+    nic_enable_vfs(nic, PORTS - 1);
+    for (unsigned i = 0; i < PORTS; i++) {
+        port_start(&port[i], i ? &nic->vf[i - 1] : &nic->pf);
+        frame_build(frame, host, port[i].mac, LEN, i);
+        for (unsigned k = 0; k < PORT_DEPTH; k++) {
+            tx_put(&port[i].tx, frame, LEN, BNY_TX_CMD_EOP);
+        }
+    }
+    for (unsigned i = 0; i < PORTS; i++) {
+        ring_kick(&port[i].tx);
+    }
+    for (unsigned i = 0; i < TOTAL / 2; i++) {
+        g_assert_cmpuint(host_receive(sock, got), ==, LEN);
+        g_assert_cmpuint(sender_of(got), <, PORTS);
+        seen[sender_of(got)]++;
+    }
+    for (unsigned i = 0; i < PORTS; i++) {
+        g_test_message("function %u: %u frames", i, seen[i]);
+        g_assert_cmpuint(seen[i], >=, TOTAL / 2 / PORTS / 2);
+    }
+    nic_stop(nic);
+    close(sock);
+}
+
 void add_congestion_tests(void)
 {
     g_test_add_func(TEST_PREFIX "congestion/unplug", test_unplug);
+    g_test_add_func(TEST_PREFIX "congestion/fair", test_fair);
     g_test_add_func(TEST_PREFIX "congestion/bounded", test_bounded);
 }
