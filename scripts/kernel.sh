@@ -23,24 +23,29 @@ intree=$top/scripts/intree-kernel.config
 home=drivers/net/ethernet/banyan
 package=linux-source-6.12
 
-# download DIRECTORY: the packages, which apt verifies
+# download DIRECTORY HINT: the packages, which apt verifies. Fails by itself wherever something is missing:
+# its caller tries again, so errexit is off in here
 download()
 {
-	local meta release
+	local meta release debs
 
-	meta=$("$top/scripts/setup" --headers)
+	meta=$("$top/scripts/setup" --headers) || return
 	release=$(apt-cache depends "$meta" 2>/dev/null |
 		sed -n 's/^ *Depends: linux-headers-\(6\.12\..*-amd64\)$/\1/p' | head -n 1)
-	[ -n "$release" ] ||
-		die "apt's package lists have no $meta: run 'apt-get update', or give another kernel with KDIR="
+	[ -n "$release" ] || {
+		echo "kernel.sh: apt's package lists have no $meta: $2" >&2
+		return 1
+	}
+	debs=("linux-image-$release" "linux-headers-$release" "linux-headers-${release%-amd64}-common"
+		"linux-kbuild-${release%-amd64}")
 	rm -rf "$1"
-	mkdir -p "$1"
-	cd "$1"
-	STEP_HINT="is the network up? 'apt-get update' may be needed" \
-		step "kernel: fetch Linux $release" kernel-fetch apt-get -q -o APT::Sandbox::User=root download \
-		"linux-image-$release" "linux-headers-$release" "linux-headers-${release%-amd64}-common" \
-		"linux-kbuild-${release%-amd64}"
-	cd "$top"
+	mkdir -p "$1" || return
+	STEP_HINT=$2 step "kernel: fetch Linux $release" kernel-fetch env -C "$1" \
+		apt-get -q -o APT::Sandbox::User=root download "${debs[@]}" || return
+	[ "$(find "$1" -name '*.deb' | wc -l)" -eq "${#debs[@]}" ] || {
+		echo "kernel.sh: not all of ${debs[*]} have come: $2" >&2
+		return 1
+	}
 }
 
 distro()
@@ -51,8 +56,11 @@ distro()
 	need apt-get apt-cache dpkg-deb
 	need_space 1000 "unpacking the distribution's kernel"
 	if [ ! -d "$downloads" ]; then
-		(download "$downloads.tmp") ||
-			{ "$top/scripts/setup" --update && download "$downloads.tmp"; }
+		# older lists may name what the mirror no longer has
+		download "$downloads.tmp" "trying again with new package lists" || {
+			"$top/scripts/setup" --update
+			download "$downloads.tmp" "is the network up? KDIR= builds the drivers for another kernel"
+		} || exit 1
 		mv "$downloads.tmp" "$downloads"
 	fi
 	rm -rf "$dir.tmp"
