@@ -68,9 +68,9 @@ distro()
 	for deb in "$downloads"/*.deb; do
 		dpkg-deb -x "$deb" "$dir.tmp"
 	done
-	# its makefile includes the common one where it would be installed
+	# its makefile includes the common one where it would be installed; kbuild starts beside it
 	for headers in "$dir.tmp"/usr/src/linux-headers-*-amd64; do
-		sed -i "s|^include /usr/src/|include $dir/usr/src/|" "$headers/Makefile"
+		sed -i "s|^include /usr/src/|include ../|" "$headers/Makefile"
 	done
 	mv "$dir.tmp" "$dir"
 }
@@ -149,7 +149,8 @@ debug()
 
 	unpack
 	state="$(cat "$stamps/kernel-src") $(sha256sum <"$fragment")"
-	stamped kernel-debug "$state" && return
+	# the build tree knows where the sources are: not so after a move
+	stamped kernel-debug "$state" && [ "$dir/source" -ef "$src" ] && return
 	need bc bison flex gcc lz4 make
 	drop_in
 	# what was built for another configuration is kept, make knows what to redo
