@@ -47,7 +47,8 @@ apt_fetch()
 
 	shift 2
 	[ ! -d "$dir" ] || return 0
-	need apt-get
+	command -v apt-get >/dev/null ||
+		die "no apt-get here to fetch $what: give an unpacked QEMU 10.0 with QEMU_SRC="
 	[ -n "${apt_config:-}" ] || apt_config=$("$top/scripts/apt-private")
 	rm -rf "$dir.tmp"
 	mkdir -p "$dir.tmp"
