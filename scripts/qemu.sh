@@ -122,7 +122,7 @@ if [ "${1:-}" = source ]; then
 	exit 0
 fi
 if stamped qemu-src "$origin" && stamped qemu-configured "$obj" "${options[@]}" &&
-	stamped qemu "${targets[@]}" &&
+	stamped qemu "${targets[@]}" && [ -x "$obj/qemu-system-x86_64" ] &&
 	[ -z "$(find "$top"/{qemu-device,include} "$top"/scripts/qemu{,-overlay}.sh \
 		-newer "$stamps/qemu" | head -n 1)" ]; then
 	exit 0
