@@ -95,8 +95,7 @@ unpack()
 	rm -rf "$src" "$tmp"
 	mkdir -p "$tmp"
 	if [ -n "${KERNEL_SRC:-}" ]; then
-		step "kernel: copy $KERNEL_SRC" kernel-unpack sh -c \
-			'tar -C "$1" --exclude=./.git -c . | tar -C "$2" -x' sh "$KERNEL_SRC" "$tmp"
+		copy_tree "kernel: copy $KERNEL_SRC" kernel-unpack "$KERNEL_SRC" "$tmp"
 		step "kernel: clean the copy" kernel-clean make -C "$tmp" mrproper
 	else
 		step "kernel: unpack $package" kernel-unpack tar -C "$tmp" --strip-components=1 \

@@ -76,6 +76,13 @@ step()
 	"$top/scripts/step" "$name" "$logs/$log.log" -- "$@"
 }
 
+# copy_tree NAME LOG TREE DIRECTORY: a step that copies a source tree, but not its history and builds
+copy_tree()
+{
+	step "$1" "$2" bash -o pipefail -c \
+		'tar -C "$1" --exclude=./.git --exclude=./build -c . | tar -C "$2" -x' bash "$3" "$4"
+}
+
 # stamp NAME: the work NAME stands for is done, in the state that the arguments after it describe
 stamp()
 {

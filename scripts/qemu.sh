@@ -91,9 +91,7 @@ unpack()
 	rm -rf "$src" "$src.tmp" "$obj"
 	if [ -n "$given" ]; then
 		mkdir "$src.tmp"
-		step "qemu: copy $given" qemu-unpack sh -c \
-			'tar -C "$1" --exclude=./.git --exclude=./build -c . | tar -C "$2" -x' \
-			sh "$given" "$src.tmp"
+		copy_tree "qemu: copy $given" qemu-unpack "$given" "$src.tmp"
 	else
 		apt_fetch qemu "Debian's source" --download-only --only-source source qemu/trixie
 		need dpkg-source
