@@ -195,7 +195,7 @@ struct BnyCtrl {
     QEMUBH *bh;
     BnyQpLine tx_ready;
     BnyQpLine tx_held;
-    unsigned work_frames;           /* done in this go */
+    unsigned work_frames;           /* done in this go: delivered, or sent */
     uint64_t work_bytes;
 
     QSLIST_HEAD(, BnyQp) rx_open;   /* receivers of this burst */
@@ -336,6 +336,13 @@ void bny_sched_kick(BnyQp *qp);
 void bny_sched_cancel(BnyQp *qp);
 void bny_sched_resume(BnyCtrl *ctrl);
 bool bny_sched_may_go_on(const BnyCtrl *ctrl);
+
+/* A frame of @len bytes has been handled: delivered, sent, or looked at */
+static inline void bny_sched_count(BnyCtrl *ctrl, uint32_t len)
+{
+    ctrl->work_frames++;
+    ctrl->work_bytes += len;
+}
 
 /* uplink.c */
 void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev);

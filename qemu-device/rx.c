@@ -287,10 +287,10 @@ static bool bny_rx_fill_bufs(BnyQp *qp, const BnyFrame *frame, unsigned n,
 }
 
 /*
- * Gives a frame, which needs nothing done to it any more, to a function.
- * Returns false, with the drop counted, if it can't have it.
+ * Gives a frame, which needs nothing done to it any more, to a function. If
+ * it can't have it, returns false, with @lost drops counted.
  */
-static bool bny_rx_put(BnyFunc *f, BnyFrame *frame)
+static bool bny_rx_put(BnyFunc *f, BnyFrame *frame, unsigned lost)
 {
     struct bny_rx_cqe cqe;
     uint32_t flags;
@@ -299,14 +299,15 @@ static bool bny_rx_put(BnyFunc *f, BnyFrame *frame)
     BnyQp *qp = bny_rx_choose(f, hash, type);
     unsigned n;
 
+    bny_sched_count(f->ctrl, frame->len);
     if (!qp || !bny_rx_open(qp)) {
-        bny_count(f, BNY_CNT_RX_DROP_LINK);
+        bny_count_add(f, BNY_CNT_RX_DROP_LINK, lost);
         return false;
     }
     n = bny_rx_bufs(qp, frame->len);
     if (!n) {
         trace_bny_rx_no_buffers(f->index, qp->index, frame->len);
-        bny_count(f, BNY_CNT_RX_DROP_BUFFERS);
+        bny_count_add(f, BNY_CNT_RX_DROP_BUFFERS, lost);
         return false;
     }
     flags = bny_rx_cqe_init(f, frame, hash, type, &cqe);
@@ -333,18 +334,39 @@ static void bny_rx_put_completed(BnyFunc *f, BnyFrame *frame)
     done.verdict = BNY_CSUM_OK;
     done.hdr = hdr;
     frame->iov[0].iov_base = hdr;
-    bny_rx_put(f, &done);
+    bny_rx_put(f, &done, 1);
     frame->iov[0] = first;
 }
 
+/* A frame that is cut for a function */
+typedef struct BnyRxCut {
+    BnyFunc *func;
+    unsigned left;          /* segments that are still to come */
+} BnyRxCut;
+
+/*
+ * They all go to the same ring: if one finds no room, the rest isn't worth
+ * the work
+ */
 static bool bny_rx_put_segment(void *opaque, BnyFrame *segment)
 {
-    BnyFunc *f = opaque;
+    BnyRxCut *cut = opaque;
 
-    if (bny_rx_put(f, segment)) {
-        bny_count(f, BNY_CNT_RX_SEGMENTED);
+    if (!bny_rx_put(cut->func, segment, cut->left)) {
+        return false;
     }
-    return !f->error;
+    bny_count(cut->func, BNY_CNT_RX_SEGMENTED);
+    cut->left--;
+    return true;
+}
+
+static void bny_rx_put_cut(BnyFunc *f, BnyFrame *frame)
+{
+    BnyRxCut cut = { .func = f, .left = bny_frame_segs(frame) };
+
+    bny_frame_segment(f->ctrl, frame,
+                      f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL,
+                      bny_rx_put_segment, &cut);
 }
 
 /* Gives a frame to a function, in the form that its FEATURES ask for */
@@ -353,12 +375,10 @@ void bny_rx_deliver(BnyFunc *f, BnyFrame *frame)
     if (bny_frame_wire_len(frame) > f->max_frame) {
         bny_count(f, BNY_CNT_RX_DROP_LENGTH);
     } else if (frame->gso.type && !(f->features[0] & BNY_FEAT_RX_GSO)) {
-        bny_frame_segment(f->ctrl, frame,
-                          f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL,
-                          bny_rx_put_segment, f);
+        bny_rx_put_cut(f, frame);
     } else if (frame->csum && !(f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL)) {
         bny_rx_put_completed(f, frame);
     } else {
-        bny_rx_put(f, frame);
+        bny_rx_put(f, frame, 1);
     }
 }

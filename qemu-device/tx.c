@@ -154,13 +154,15 @@ static bool bny_tx_len_valid(const BnyFrame *frame)
 static BnyTxResult bny_tx_frame(BnyQp *qp, BnyFrame *frame, BnyTxBurst *burst)
 {
     BnyCtrl *ctrl = qp->func->ctrl;
+    unsigned before = ctrl->work_frames;
 
     if (!bny_tx_forward(qp, frame)) {
         return BNY_TX_WAIT;
     }
     trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
-    ctrl->work_frames++;
-    ctrl->work_bytes += frame->len;
+    if (ctrl->work_frames == before) {
+        bny_sched_count(ctrl, frame->len); /* nobody got it */
+    }
     burst->cqe_packets++;
     burst->cqe_bytes += frame->len;
     return BNY_TX_DONE;
@@ -313,7 +315,8 @@ static BnyTxResult bny_tx_batch(BnyQp *qp, BnyTxBurst *burst, bool *progress)
     if (!bny_ring_read(qp, &qp->tx, qp->tx.cons, desc, n)) {
         return BNY_TX_FAILED;
     }
-    while (i < n && result == BNY_TX_DONE) {
+    while (i < n && result == BNY_TX_DONE &&
+           bny_sched_may_go_on(qp->func->ctrl)) {
         int bufs = bny_tx_find_packet(qp, desc + i, n - i);
 
         if (bufs <= 0) {
@@ -346,10 +349,14 @@ static BnyTxState bny_tx_work(BnyQp *qp, BnyTxBurst *burst)
         if (result != BNY_TX_DONE) {
             return result == BNY_TX_WAIT ? BNY_TX_HELD : BNY_TX_IDLE;
         }
+        if (progress) {
+            continue;
+        }
         /* empty, or a packet of which only a part is there */
-        if (!progress && !bny_ring_wait(qp, &qp->tx)) {
+        if (!bny_ring_wait(qp, &qp->tx)) {
             return BNY_TX_IDLE;
         }
+        bny_sched_count(qp->func->ctrl, 0); /* it may go on like that */
     }
     return BNY_TX_READY;
 }

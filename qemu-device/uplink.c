@@ -32,6 +32,7 @@ static void bny_uplink_sent(NetClientState *nc, ssize_t len)
 static void bny_uplink_send_iov(BnyCtrl *ctrl, const struct iovec *iov,
                                 unsigned cnt)
 {
+    bny_sched_count(ctrl, iov_size(iov, cnt));
     if (!qemu_sendv_packet_async(qemu_get_queue(ctrl->nic), iov, cnt,
                                  bny_uplink_sent)) {
         /*

@@ -203,6 +203,7 @@ static inline uint32_t rx_flags(const Packet *p)
 }
 
 /* Each file adds its cases */
+void add_budget_tests(void);
 void add_congestion_tests(void);
 void add_counter_tests(void);
 void add_doorbell_tests(void);
