@@ -129,30 +129,6 @@ static void test_read(void)
     nic_stop(nic);
 }
 
-/* A transfer with many bursts needs no register read and few doorbells */
-static void test_datapath_reads_nothing(void)
-{
-    uint64_t reads, writes;
-    Ring tx;
-    Nic *nic = start_tx(&tx);
-
-    put(&tx, BNY_RING_DEPTH_MIN);
-    tx.prod = 0;
-    reads = counter(&nic->pf, BNY_CNT_REG_READS);
-    writes = counter(&nic->pf, BNY_CNT_REG_WRITES);
-    for (unsigned i = 0; i < 16; i++) {
-        tx.prod += 16;
-        ring_kick(&tx);
-        g_assert_true(tx_completed(&tx, tx.prod));
-    }
-    /* the four reads are those of the two counters */
-    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_REG_READS) - reads, <=, 4);
-    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_REG_WRITES), ==, writes);
-    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_DOORBELLS_TX), <=, 16);
-    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_TX_PACKETS), ==, 16 * 16);
-    nic_stop(nic);
-}
-
 void add_doorbell_tests(void)
 {
     g_test_add_func(TEST_PREFIX "doorbell/first-entry", test_first_entry);
@@ -163,6 +139,4 @@ void add_doorbell_tests(void)
     g_test_add_func(TEST_PREFIX "doorbell/not-enabled", test_not_enabled);
     g_test_add_func(TEST_PREFIX "doorbell/nowhere", test_nowhere);
     g_test_add_func(TEST_PREFIX "doorbell/read", test_read);
-    g_test_add_func(TEST_PREFIX "doorbell/datapath-reads-no-register",
-                   test_datapath_reads_nothing);
 }
