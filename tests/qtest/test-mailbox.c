@@ -35,7 +35,7 @@ static enum bny_mbx_tx_result send_one(Func *f, unsigned to, uint32_t seed)
 
 static void assert_message(Func *f, unsigned from, unsigned len, uint32_t seed)
 {
-    g_assert_cmphex(reg_read(f, BNY_REG_MBX_RX), ==,
+    g_assert_cmphex(reg_read(f, BNY_REG_MBX_RX) & ~BNY_MBX_TICKET, ==,
                     FIELD_PREP(BNY_MBX_LEN, len) |
                     FIELD_PREP(BNY_MBX_PEER, from));
     for (unsigned i = 0; i < len / 4; i++) {
@@ -48,7 +48,7 @@ static void assert_message(Func *f, unsigned from, unsigned len, uint32_t seed)
 
 static void ack(Func *f)
 {
-    reg_write(f, BNY_REG_MBX_RX_ACK, 1);
+    reg_write(f, BNY_REG_MBX_RX_ACK, reg_read(f, BNY_REG_MBX_RX));
 }
 
 static void assert_empty(Func *f)
@@ -257,6 +257,55 @@ static void test_vf_reset(void)
     nic_stop(nic);
 }
 
+/* What the PF has told its VFs outlives its reset; what waits for it is lost */
+static void test_pf_reset(void)
+{
+    Nic *nic = start();
+
+    send_one(&nic->vf[0], BNY_FUNC_PF, 1);
+    send_one(&nic->vf[1], BNY_FUNC_PF, 2);
+    send_one(&nic->pf, BNY_FUNC_VF(0), 3);
+    func_reset(&nic->pf);
+    assert_empty(&nic->pf);
+    assert_message(&nic->vf[0], BNY_FUNC_PF, 16, 3);
+    g_assert_cmphex(reg_read(&nic->vf[0], BNY_REG_IRQ_CAUSE) & BNY_IRQ_MAILBOX,
+                    !=, 0);
+    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MBX_TX_STATUS), ==,
+                    BNY_MBX_TX_NONE);
+
+    /* and both directions go on */
+    g_assert_cmpuint(send_one(&nic->vf[1], BNY_FUNC_PF, 4), ==, BNY_MBX_TX_OK);
+    assert_message(&nic->pf, BNY_FUNC_VF(1), 16, 4);
+    ack(&nic->vf[0]);
+    assert_empty(&nic->vf[0]);
+    g_assert_cmpuint(send_one(&nic->pf, BNY_FUNC_VF(0), 5), ==, BNY_MBX_TX_OK);
+    assert_message(&nic->vf[0], BNY_FUNC_PF, 16, 5);
+    nic_stop(nic);
+}
+
+/* The device carries what it can't know: the receiver's driver judges it */
+static void test_unknown_opcode(void)
+{
+    const struct bny_mbx_hdr hdr = {
+        .version = BNY_MBX_VERSION + 1,
+        .type = 0xff,
+        .opcode = const_le16(0xffff),
+        .len = const_le16(0xffff),
+    };
+    uint32_t first = ldl_le_p(&hdr);
+    Nic *nic = start();
+
+    g_assert_cmpuint(send_one(&nic->vf[0], BNY_FUNC_PF, first), ==,
+                     BNY_MBX_TX_OK);
+    assert_message(&nic->pf, BNY_FUNC_VF(0), sizeof(hdr), first);
+    g_assert_cmpuint(send_one(&nic->pf, BNY_FUNC_VF(0), first), ==,
+                     BNY_MBX_TX_OK);
+    assert_message(&nic->vf[0], BNY_FUNC_PF, sizeof(hdr), first);
+    assert_no_error(&nic->vf[0]);
+    assert_no_error(&nic->pf);
+    nic_stop(nic);
+}
+
 static void test_reserved_bits(void)
 {
     Nic *nic = start();
@@ -280,5 +329,7 @@ void add_mailbox_tests(void)
     g_test_add_func(TEST_PREFIX "mailbox/raised-again", test_raised_again);
     g_test_add_func(TEST_PREFIX "mailbox/ack-of-nothing", test_ack_of_nothing);
     g_test_add_func(TEST_PREFIX "mailbox/vf-reset", test_vf_reset);
+    g_test_add_func(TEST_PREFIX "mailbox/pf-reset", test_pf_reset);
+    g_test_add_func(TEST_PREFIX "mailbox/unknown-opcode", test_unknown_opcode);
     g_test_add_func(TEST_PREFIX "mailbox/reserved-bits", test_reserved_bits);
 }
