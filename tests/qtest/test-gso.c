@@ -88,6 +88,29 @@ static void test_whole_largest(void)
     nic_stop(nic);
 }
 
+/* More buffers than a packet may span: it is dropped whole, and that is all */
+static void test_whole_too_many_buffers(void)
+{
+    const size_t most = BNY_RX_BUFS_MAX * BNY_RX_BUF_LEN_MIN;
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, RX_WHOLE);
+
+    ring_disable(&b.rx);
+    ring_start(&b.rx, b.f, 0, true, 2 * PORT_DEPTH);
+    rx_post(&b.rx, 2 * BNY_RX_BUFS_MAX, BNY_RX_BUF_LEN_MIN);
+    send_tso(&a, &b, most + 1 - TCP4_HDR_LEN, MSS);
+    g_assert_true(tx_completed(&a.tx, 1));
+    assert_nothing_received(&b.rx);
+    g_assert_cmpuint(counter(b.f, BNY_CNT_RX_DROP_BUFFERS), ==, 1);
+    assert_no_error(b.f);
+
+    send_tso(&a, &b, most - TCP4_HDR_LEN, MSS);
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmpmem(packet.data, packet.len, frame, most);
+    g_assert_cmpuint(packet.buffers, ==, BNY_RX_BUFS_MAX);
+    nic_stop(nic);
+}
+
 /* A segment must be what the sender would have sent without TSO */
 static void assert_segment(unsigned i, unsigned n, size_t mss, size_t payload)
 {
@@ -280,6 +303,8 @@ void add_gso_tests(void)
 {
     g_test_add_func(TEST_PREFIX "gso/whole", test_whole);
     g_test_add_func(TEST_PREFIX "gso/whole-largest", test_whole_largest);
+    g_test_add_func(TEST_PREFIX "gso/whole-too-many-buffers",
+                   test_whole_too_many_buffers);
     g_test_add_func(TEST_PREFIX "gso/segmented", test_segmented);
     g_test_add_func(TEST_PREFIX "gso/segmented-partial",
                    test_segmented_partial);
