@@ -34,21 +34,24 @@ static Nic *start(Port *other)
     return nic;
 }
 
-/* Latched once, counted once; the other VF and the PF live on; reset heals */
-static void finish(Nic *nic, Port *other, enum bny_error error)
+/*
+ * Latched once, counted once as the @nth error; the other VF and the PF live
+ * on; reset heals
+ */
+static void recover(Nic *nic, Port *other, enum bny_error error, unsigned nth)
 {
     Func *vf = &nic->vf[0];
     Ring tx;
 
     assert_error(vf, error);
-    g_assert_cmpuint(counter(vf, BNY_CNT_ERRORS), ==, 1);
+    g_assert_cmpuint(counter(vf, BNY_CNT_ERRORS), ==, nth);
     assert_no_error(&nic->pf);
     assert_no_error(other->f);
 
     /* the first error is the one that is told */
     reg_write(vf, BNY_REG_MAGIC, 0);
     assert_error(vf, error);
-    g_assert_cmpuint(counter(vf, BNY_CNT_ERRORS), ==, 1);
+    g_assert_cmpuint(counter(vf, BNY_CNT_ERRORS), ==, nth);
 
     func_reset(vf);
     assert_no_error(vf);
@@ -56,6 +59,12 @@ static void finish(Nic *nic, Port *other, enum bny_error error)
     tx_send(&tx, frame, sizeof(frame));
     g_assert_true(rx_packet(&other->rx, &packet));
     g_assert_true(tx_completed(&tx, 1));
+    ring_disable(&tx);
+}
+
+static void finish(Nic *nic, Port *other, enum bny_error error)
+{
+    recover(nic, other, error, 1);
     nic_stop(nic);
 }
 
@@ -267,11 +276,11 @@ static void test_depths(void)
 {
     static const uint32_t bad[] = { 0, 1, 32, 63, 65, 100, 4095, 4097, 8192,
                                     0xffff };
+    Port other;
+    Nic *nic = start(&other);
 
     for (unsigned i = 0; i < 2 * ARRAY_SIZE(bad); i++) {
         bool rx = i & 1;
-        Port other;
-        Nic *nic = start(&other);
         Ring r;
 
         g_test_message("%s depth %u", rx ? "rx" : "tx", bad[i / 2]);
@@ -280,8 +289,9 @@ static void test_depths(void)
                                     BNY_REG_AT(TX_DEPTH, QP), bad[i / 2]);
         ring_enable(&r);
         assert_error_info(&nic->vf[0], BNY_ERR_RING_CONFIG, ring_info(rx, 0));
-        finish(nic, &other, BNY_ERR_RING_CONFIG);
+        recover(nic, &other, BNY_ERR_RING_CONFIG, i + 1);
     }
+    nic_stop(nic);
 }
 
 /* Enabled with an address of 0, of each kind */
@@ -292,19 +302,20 @@ static void test_ring_addresses(void)
         BNY_REG_AT(TX_SHADOW_LO, QP), BNY_REG_AT(RX_BASE_LO, QP),
         BNY_REG_AT(RX_CQ_LO, QP), BNY_REG_AT(RX_SHADOW_LO, QP),
     };
+    Port other;
+    Nic *nic = start(&other);
 
     for (unsigned i = 0; i < ARRAY_SIZE(lo); i++) {
         bool rx = i >= 3;
-        Port other;
-        Nic *nic = start(&other);
         Ring r;
 
         ring_config(&r, &nic->vf[0], QP, rx, DEPTH);
         reg_write(&nic->vf[0], lo[i], 0);
         ring_enable(&r);
         assert_error_info(&nic->vf[0], BNY_ERR_RING_CONFIG, ring_info(rx, 0));
-        finish(nic, &other, BNY_ERR_RING_CONFIG);
+        recover(nic, &other, BNY_ERR_RING_CONFIG, i + 1);
     }
+    nic_stop(nic);
 }
 
 /* Address bits that alignment forbids can't even be written */
@@ -343,20 +354,26 @@ static void test_config_while_enabled(void)
         BNY_REG_AT(TX_BASE_HI, QP), BNY_REG_AT(TX_CQ_LO, QP),
         BNY_REG_AT(TX_CQ_HI, QP), BNY_REG_AT(TX_SHADOW_LO, QP),
         BNY_REG_AT(TX_SHADOW_HI, QP), BNY_REG_AT(QP_VECTOR, QP),
+        BNY_REG_AT(RX_DEPTH, QP), BNY_REG_AT(RX_BASE_LO, QP),
+        BNY_REG_AT(RX_BASE_HI, QP), BNY_REG_AT(RX_CQ_LO, QP),
+        BNY_REG_AT(RX_CQ_HI, QP), BNY_REG_AT(RX_SHADOW_LO, QP),
+        BNY_REG_AT(RX_SHADOW_HI, QP), BNY_REG_AT(QP_VECTOR, QP),
     };
+    Port other;
+    Nic *nic = start(&other);
+    Func *vf = &nic->vf[0];
 
     for (unsigned i = 0; i < ARRAY_SIZE(regs); i++) {
-        Port other;
-        Nic *nic = start(&other);
-        uint32_t value = reg_read(&nic->vf[0], regs[i]);
-        Ring tx;
+        uint32_t value;
+        Ring r;
 
-        ring_start(&tx, &nic->vf[0], QP, false, DEPTH);
-        value = reg_read(&nic->vf[0], regs[i]);
-        reg_write(&nic->vf[0], regs[i], 0);
-        g_assert_cmphex(reg_read(&nic->vf[0], regs[i]), ==, value);
-        finish(nic, &other, BNY_ERR_RING_CONFIG);
+        ring_start(&r, vf, QP, i >= ARRAY_SIZE(regs) / 2, DEPTH);
+        value = reg_read(vf, regs[i]);
+        reg_write(vf, regs[i], 0);
+        g_assert_cmphex(reg_read(vf, regs[i]), ==, value);
+        recover(nic, &other, BNY_ERR_RING_CONFIG, i + 1);
     }
+    nic_stop(nic);
 }
 
 /* Registers of the other ring may be */
@@ -452,10 +469,10 @@ static void test_ring_not_memory(void)
         BNY_REG_AT(TX_BASE_HI, QP), BNY_REG_AT(TX_CQ_HI, QP),
         BNY_REG_AT(TX_SHADOW_HI, QP),
     };
+    Port other;
+    Nic *nic = start(&other);
 
     for (unsigned i = 0; i < ARRAY_SIZE(hi); i++) {
-        Port other;
-        Nic *nic = start(&other);
         Ring tx;
 
         ring_config(&tx, &nic->vf[0], QP, false, DEPTH);
@@ -464,9 +481,10 @@ static void test_ring_not_memory(void)
         tx_send(&tx, frame, sizeof(frame));
         doorbell(&nic->vf[0], QP, BNY_DB_TX, 1);
         nic_settle(nic);
-        g_assert_cmpuint(counter(&nic->vf[0], BNY_CNT_DMA_ERRORS), >=, 1);
-        finish(nic, &other, BNY_ERR_DMA);
+        g_assert_cmpuint(counter(&nic->vf[0], BNY_CNT_DMA_ERRORS), ==, i + 1);
+        recover(nic, &other, BNY_ERR_DMA, i + 1);
     }
+    nic_stop(nic);
 }
 
 /* A latched error stops all rings of the function, the good ones too */
