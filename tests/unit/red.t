@@ -55,6 +55,6 @@ done
 # All patches taken back, the same copy is whole: it was they that turned it red
 tap_run "the copy without any patch is green" sh -c \
 	"make -s -C '$tap_dir/tests/unit' BUILD='$tap_dir/build' CFLAGS=-O0 \
-		TESTS='checksum packet segment toeplitz' check"
+		TESTS='$(sed -n 's,^Test: test-\([a-z]*\).*,\1,p' "$here"/red/*.patch | sort -u | tr '\n' ' ')' check"
 
 tap_done
