@@ -80,7 +80,7 @@ uint64_t nic_alloc(Nic *nic, size_t size);
 void nic_enable_vfs(Nic *nic, unsigned vfs);
 void nic_disable_vfs(Nic *nic);
 void nic_set_faults(Nic *nic, const char *faults);
-int qemu_try(const char *args, unsigned seconds, char **message);
+int qemu_try(const char *args, char **message);
 
 /* pci.c: configuration space */
 uint32_t cfg_read(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,

@@ -422,7 +422,7 @@ static bool load_state(const char *uri)
 /* Saved state that was damaged is refused or taken, and never ends badly */
 static void test_damaged_state(void)
 {
-    enum { ROUNDS = 40 };
+    enum { ROUNDS = 16 };
     GRand *rand = g_rand_new_with_seed(8);
     g_autofree char *dir = g_dir_make_tmp("banyan-qtest-XXXXXX", NULL);
     g_autofree char *file = g_build_filename(dir, "state", NULL);
