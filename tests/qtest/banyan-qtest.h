@@ -202,6 +202,13 @@ static inline uint32_t rx_flags(const Packet *p)
     return le32_to_cpu(p->cqe.flags);
 }
 
+/* host.c: the other end of the uplink */
+extern const uint8_t host_mac[6];
+Nic *host_start(const char *props, const char *args, int room, int *sock);
+size_t host_receive(int sock, uint8_t *data);
+void host_send(int sock, const uint8_t *data, size_t len);
+void assert_host_receives_nothing(Nic *nic, int sock);
+
 /* Each file adds its cases */
 void add_budget_tests(void);
 void add_congestion_tests(void);

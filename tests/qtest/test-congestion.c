@@ -10,8 +10,6 @@
 #include "qobject/qdict.h"
 #include "standard-headers/linux/pci_regs.h"
 
-#define PATIENCE_MS 5000
-
 /* A UDP frame over IPv4 that makes as many packets as one can */
 enum {
     UDP_HDR_LEN = 42,
@@ -23,51 +21,6 @@ enum {
     /* packets in the socket's buffer, which is as small as it gets */
     SLACK = 256,
 };
-
-static const uint8_t host[6] = { 0x52, 0x54, 0x00, 0x01, 0x02, 0x03 };
-
-/* @sock: the other end; frames go with their length before them */
-static Nic *start(const char *props, const char *args, int *sock)
-{
-    g_autofree char *all_props = g_strdup_printf("%s,netdev=n0", props);
-    g_autofree char *all_args = NULL;
-    int pair[2], size = 1;
-    Nic *nic;
-
-    g_assert_cmpint(socketpair(PF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
-    g_assert_cmpint(setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size,
-                               sizeof(size)), ==, 0);
-    all_args = g_strdup_printf("%s -netdev socket,id=n0,fd=%d", args, pair[1]);
-    nic = nic_start_with(all_props, all_args);
-    close(pair[1]);
-    *sock = pair[0];
-    return nic;
-}
-
-static void read_all(int sock, void *data, size_t len)
-{
-    GPollFD fd = { .fd = sock, .events = G_IO_IN };
-
-    for (size_t done = 0; done < len; ) {
-        ssize_t n;
-
-        g_assert_cmpint(g_poll(&fd, 1, PATIENCE_MS), ==, 1);
-        n = read(sock, (uint8_t *)data + done, len - done);
-        g_assert_cmpint(n, >, 0);
-        done += n;
-    }
-}
-
-static size_t host_receive(int sock, uint8_t *data)
-{
-    uint32_t len;
-
-    read_all(sock, &len, sizeof(len));
-    len = ntohl(len);
-    g_assert_cmpuint(len, <=, FRAME_MAX);
-    read_all(sock, data, len);
-    return len;
-}
 
 /* A descriptor for a frame to @dst that is to be cut into SEGMENTS */
 static struct bny_tx_desc udp_frame(Port *p, const uint8_t dst[6])
@@ -115,12 +68,12 @@ static void test_bounded(void)
     enum { STEP = 64, FRAMES = 3 };
     uint8_t got[FRAME_MAX];
     int sock;
-    Nic *nic = start(",vfs=1", "", &sock);
+    Nic *nic = host_start(",vfs=1", "", 1, &sock);
     Port a;
 
     nic_enable_vfs(nic, 1);
     port_start_with(&a, &nic->vf[0], BNY_FEAT_TX_USO);
-    send_udp_frames(&a, host, PORT_DEPTH);
+    send_udp_frames(&a, host_mac, PORT_DEPTH);
     for (unsigned seen = 0; seen < FRAMES * SEGMENTS; seen += STEP) {
         uint64_t taken;
 
@@ -150,11 +103,11 @@ static void test_unplug(void)
     unsigned cap;
 
     g_setenv("MALLOC_PERTURB_", "165", true);
-    nic = start(",vfs=1", "-global ICH9-LPC.acpi-pci-hotplug-with-bridge-"
-                "support=off", &sock);
+    nic = host_start(",vfs=1", "-global ICH9-LPC."
+                     "acpi-pci-hotplug-with-bridge-support=off", 1, &sock);
     nic_enable_vfs(nic, 1);
     port_start_with(&a, &nic->vf[0], BNY_FEAT_TX_USO);
-    send_udp_frames(&a, host, 1);
+    send_udp_frames(&a, host_mac, 1);
     nic_settle(nic);
 
     cap = cfg_read(nic, 0, ROOT_PORT, PCI_CAPABILITY_LIST, 1);
@@ -197,12 +150,12 @@ static void test_fair(void)
     uint8_t frame[LEN], got[FRAME_MAX];
     Port port[PORTS];
     int sock;
-    Nic *nic = start(",vfs=3", "", &sock);
+    Nic *nic = host_start(",vfs=3", "", 1, &sock);
 
     nic_enable_vfs(nic, PORTS - 1);
     for (unsigned i = 0; i < PORTS; i++) {
         port_start(&port[i], i ? &nic->vf[i - 1] : &nic->pf);
-        frame_build(frame, host, port[i].mac, LEN, i);
+        frame_build(frame, host_mac, port[i].mac, LEN, i);
         for (unsigned k = 0; k < PORT_DEPTH; k++) {
             tx_put(&port[i].tx, frame, LEN, BNY_TX_CMD_EOP);
         }

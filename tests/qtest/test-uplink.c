@@ -5,76 +5,17 @@
  */
 #include "qemu/osdep.h"
 #include "banyan-qtest.h"
-#include "libqmp.h"
-#include "qobject/qdict.h"
-
-#define PATIENCE_MS 5000
 
 static Packet packet;
 static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-static const uint8_t host[6] = { 0x52, 0x54, 0x00, 0x01, 0x02, 0x03 };
 
-/* @sock: the other end; frames go with their length before them */
 static Nic *start(Port *a, int *sock)
 {
-    g_autofree char *args = NULL;
-    int pair[2];
-    Nic *nic;
+    Nic *nic = host_start(",vfs=2", "", 0, sock);
 
-    g_assert_cmpint(socketpair(PF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
-    args = g_strdup_printf("-netdev socket,id=n0,fd=%d", pair[1]);
-    nic = nic_start_with(",vfs=2,netdev=n0", args);
-    close(pair[1]);
-    *sock = pair[0];
     nic_enable_vfs(nic, 2);
     port_start(a, &nic->vf[0]);
     return nic;
-}
-
-static bool wait_readable(int sock)
-{
-    GPollFD fd = { .fd = sock, .events = G_IO_IN };
-
-    return g_poll(&fd, 1, PATIENCE_MS) == 1;
-}
-
-static void read_all(int sock, void *data, size_t len)
-{
-    for (size_t done = 0; done < len; ) {
-        ssize_t n;
-
-        g_assert_true(wait_readable(sock));
-        n = read(sock, (uint8_t *)data + done, len - done);
-        g_assert_cmpint(n, >, 0);
-        done += n;
-    }
-}
-
-static size_t host_receive(int sock, uint8_t *data)
-{
-    uint32_t len;
-
-    read_all(sock, &len, sizeof(len));
-    len = ntohl(len);
-    g_assert_cmpuint(len, <=, FRAME_MAX);
-    read_all(sock, data, len);
-    return len;
-}
-
-static void host_send(int sock, const uint8_t *data, size_t len)
-{
-    uint32_t header = htonl(len);
-
-    g_assert_cmpint(write(sock, &header, sizeof(header)), ==, sizeof(header));
-    g_assert_cmpint(write(sock, data, len), ==, len);
-}
-
-static void assert_host_receives_nothing(Nic *nic, int sock)
-{
-    GPollFD fd = { .fd = sock, .events = G_IO_IN };
-
-    nic_settle(nic);
-    g_assert_cmpint(g_poll(&fd, 1, 50), ==, 0);
 }
 
 static void test_send(void)
@@ -86,7 +27,7 @@ static void test_send(void)
     Nic *nic = start(&a, &sock);
 
     for (size_t len = 60; len <= sizeof(frame); len += 235) {
-        frame_build(frame, host, a.mac, len, len);
+        frame_build(frame, host_mac, a.mac, len, len);
         tx_send(&a.tx, frame, len);
         g_assert_cmpuint(host_receive(sock, got), ==, len);
         g_assert_cmpmem(got, len, frame, len);
@@ -103,7 +44,7 @@ static void test_receive(void)
     Nic *nic = start(&a, &sock);
 
     for (size_t len = 60; len <= sizeof(frame); len += 235) {
-        frame_build(frame, a.mac, host, len, len);
+        frame_build(frame, a.mac, host_mac, len, len);
         host_send(sock, frame, len);
         g_assert_true(rx_packet(&a.rx, &packet));
         g_assert_cmpmem(packet.data, packet.len, frame, len);
@@ -120,11 +61,11 @@ static void test_foreign(void)
     Port a;
     Nic *nic = start(&a, &sock);
 
-    frame_build(frame, host, host, sizeof(frame), 0);
+    frame_build(frame, host_mac, host_mac, sizeof(frame), 0);
     host_send(sock, frame, sizeof(frame));
     assert_nothing_received(&a.rx);
     assert_host_receives_nothing(nic, sock);
-    frame_build(frame, broadcast, host, sizeof(frame), 0);
+    frame_build(frame, broadcast, host_mac, sizeof(frame), 0);
     host_send(sock, frame, sizeof(frame));
     g_assert_true(rx_packet(&a.rx, &packet));
     assert_host_receives_nothing(nic, sock);
@@ -171,7 +112,7 @@ static void test_segmented(void)
     reg_write(a.f, BNY_REG_FEATURES, BNY_FEAT_TX_TSO);
     ring_start(&a.tx, a.f, 0, false, PORT_DEPTH);
 
-    len = tcp4_build(frame, host, a.mac, SEGMENTS * MSS);
+    len = tcp4_build(frame, host_mac, a.mac, SEGMENTS * MSS);
     desc.cmd |= cpu_to_le32(BNY_TX_CMD_EOP);
     tx_put_desc(&a.tx, frame, len, desc);
     ring_kick(&a.tx);
@@ -202,7 +143,7 @@ static void test_verified(void)
     ring_start(&a.rx, a.f, 0, true, PORT_DEPTH);
     rx_post(&a.rx, 16, PORT_BUF_LEN);
 
-    len = tcp4_build(frame, a.mac, host, 333);
+    len = tcp4_build(frame, a.mac, host_mac, 333);
     sum = sum_bytes(frame + TCP4_L4_OFF, len - TCP4_L4_OFF, 0);
     stw_be_p(frame + TCP4_L4_OFF + TCP4_CSUM_OFF, ~sum_fold(sum));
     g_assert_true(tcp4_checksum_ok(frame, len));
@@ -217,7 +158,7 @@ static void test_verified(void)
     g_assert_cmpuint(counter(a.f, BNY_CNT_RX_CSUM_BAD), ==, 1);
 
     /* nothing to verify: neither */
-    frame_build(frame, a.mac, host, 100, 0);
+    frame_build(frame, a.mac, host_mac, 100, 0);
     host_send(sock, frame, 100);
     g_assert_true(rx_packet(&a.rx, &packet));
     g_assert_cmphex(rx_flags(&packet) &
