@@ -101,8 +101,8 @@ static size_t bny_mbox_rx(struct bny_mbox *mbox, u16 *peer)
 	lockdep_assert_held(&mbox->rx_lock);
 
 	/*
-	 * A sender's reset takes its messages away, and the window shows somebody else's: then
-	 * what was read is of two. It mustn't be taken for the first one's.
+	 * A sender's reset takes its messages away, and the window shows another one: then what
+	 * was read is of two. It mustn't be taken for the first one.
 	 */
 	do {
 		if (!tries--)
@@ -116,8 +116,11 @@ static size_t bny_mbox_rx(struct bny_mbox *mbox, u16 *peer)
 		return 0;
 
 	*peer = FIELD_GET(BNY_MBX_PEER, rx);
-	/* The message is ours now; the device may show the next one, and will say so */
-	bny_write(mbox->bd, BNY_REG_MBX_RX_ACK, 1);
+	/*
+	 * The message is ours now; the device may show the next one, and will say so. If it has
+	 * been taken away in the meantime, the one that is shown instead stays.
+	 */
+	bny_write(mbox->bd, BNY_REG_MBX_RX_ACK, rx);
 	mbox->rx_messages++;
 	return len;
 }

@@ -39,7 +39,8 @@
 	CNT(MBX_REFUSED,     mbx_refused,     "mailbox messages not taken (MBX_TX_STATUS)") \
 	CNT(ERRORS,          errors,          "errors that stopped the function") \
 	CNT(DMA_ERRORS,      dma_errors,      "accesses to memory that failed") \
-	CNT(RESETS,          resets,          "resets of any kind")
+	CNT(RESETS,          resets,          "resets of any kind") \
+	CNT(MBX_STALE,       mbx_stale,       "acknowledgments of a message that MBX_RX doesn't show")
 
 /* BNY_CNT_<NAME>: index of the counter */
 enum bny_counter {

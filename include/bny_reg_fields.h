@@ -55,7 +55,11 @@
 	FIELD(MBX_TX,        PEER,        BNY_MBX_PEER,              "function index of the receiver") \
 	FIELD(MBX_TX_STATUS, RESULT,      BNY_MBX_TX_RESULT,         "enum bny_mbx_tx_result") \
 	FIELD(MBX_RX,        LEN,         BNY_MBX_LEN,               "bytes of the message, 0: no message") \
+	FIELD(MBX_RX,        TICKET,      BNY_MBX_TICKET,            "tells the sender's messages apart") \
 	FIELD(MBX_RX,        PEER,        BNY_MBX_PEER,              "function index of the sender") \
+	FIELD(MBX_RX_ACK,    LEN,         BNY_MBX_LEN,               "from MBX_RX") \
+	FIELD(MBX_RX_ACK,    TICKET,      BNY_MBX_TICKET,            "from MBX_RX") \
+	FIELD(MBX_RX_ACK,    PEER,        BNY_MBX_PEER,              "from MBX_RX") \
 	FIELD(RSS_CTRL,      ENABLE,      BNY_RSS_ENABLE,            "spread over the table") \
 	FIELD(RSS_CTRL,      TYPES,       BNY_RSS_TYPES,             "BNY_RSS_TYPE_*, a bit each") \
 	FIELD(QP_MODERATION, USECS,       BNY_MODERATION_USECS,      "since the first unsignalled completion; 0: none") \

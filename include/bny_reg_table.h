@@ -48,7 +48,7 @@
 	REG(MBX_TX,        0x0200, 4, 1, WO, 0, 0xffff01ff, ALL, "send the message in MBX_TX_DATA") \
 	REG(MBX_TX_STATUS, 0x0204, 4, 1, RO, 0, 0, ALL, "what became of the last one") \
 	REG(MBX_RX,        0x0208, 4, 1, RO, 0, 0, ALL, "the message in MBX_RX_DATA") \
-	REG(MBX_RX_ACK,    0x020c, 4, 1, WO, 0, 0x1, ALL, "write 1: next message") \
+	REG(MBX_RX_ACK,    0x020c, 4, 1, WO, 0, 0xffffffff, ALL, "write what MBX_RX reads: next message") \
 	REG(MBX_TX_DATA,   0x0300, 4, 64, RW, 0, 0xffffffff, ALL, "message to send") \
 	REG(MBX_RX_DATA,   0x0400, 4, 64, RO, 0, 0, ALL, "message received") \
 	/* Receive side scaling */ \

@@ -88,8 +88,9 @@ enum bny_reg_count {
 
 #define BNY_ADMIN_VECTOR	0
 
-/* MBX_TX, MBX_RX */
+/* MBX_TX, MBX_RX, MBX_RX_ACK */
 #define BNY_MBX_LEN		GENMASK(8, 0)	/* bytes, 0 in MBX_RX: no message */
+#define BNY_MBX_TICKET		GENMASK(15, 9)	/* tells a sender's messages apart (not in MBX_TX) */
 #define BNY_MBX_PEER		GENMASK(31, 16)	/* function index of the receiver, of the sender */
 
 /* MBX_TX_STATUS */

@@ -120,8 +120,9 @@ struct BnyQp {
     QEMUTimer timer;
 };
 
-/* Messages on their way to one receiver */
+/* Messages on their way to one receiver. @ticket: of the oldest one */
 typedef struct BnyMbxQueue {
+    uint32_t ticket;
     uint32_t head;
     uint32_t count;
     uint32_t len[BNY_MBX_QUEUE_DEPTH];
@@ -277,7 +278,7 @@ void bny_reset_func(BnyFunc *f);
 void bny_mbx_send(BnyFunc *f, uint32_t val);
 uint32_t bny_mbx_rx(const BnyFunc *f);
 uint32_t bny_mbx_rx_data(const BnyFunc *f, unsigned word);
-void bny_mbx_ack(BnyFunc *f);
+void bny_mbx_ack(BnyFunc *f, uint32_t val);
 void bny_mbx_reset(BnyFunc *f);
 bool bny_mbx_valid(const BnyFunc *f);
 

@@ -108,6 +108,7 @@ uint32_t bny_mbx_rx(const BnyFunc *f)
     unsigned sender = bny_func_is_vf(f) ? BNY_FUNC_PF : f->ctrl->mbx_sender;
 
     return q ? FIELD_PREP(BNY_MBX_LEN, q->len[q->head]) |
+               FIELD_PREP(BNY_MBX_TICKET, q->ticket) |
                FIELD_PREP(BNY_MBX_PEER, sender) : 0;
 }
 
@@ -118,20 +119,31 @@ uint32_t bny_mbx_rx_data(const BnyFunc *f, unsigned word)
     return q ? ldl_le_p(q->data[q->head] + word * 4) : 0;
 }
 
-/* MBX_RX_ACK was written: the next message, please */
-void bny_mbx_ack(BnyFunc *f)
+static void bny_mbx_drop(BnyMbxQueue *q, unsigned messages)
+{
+    q->head = (q->head + messages) % BNY_MBX_QUEUE_DEPTH;
+    q->count -= messages;
+    q->ticket += messages;
+}
+
+/*
+ * MBX_RX_ACK was written: the next message, please. @val says which one was
+ * read. A reset may have taken that away; the one shown now is to stay.
+ */
+void bny_mbx_ack(BnyFunc *f, uint32_t val)
 {
     BnyMbxQueue *q = bny_mbx_current(f);
+    bool stale = !q || val != bny_mbx_rx(f);
 
-    if (!q) {
-        return;
+    trace_bny_mbx_ack(f->index, val, stale);
+    if (stale) {
+        bny_count(f, BNY_CNT_MBX_STALE);
+    } else {
+        bny_mbx_drop(q, 1);
+        if (!bny_func_is_vf(f)) {
+            bny_mbx_next_sender(f->ctrl);
+        }
     }
-    q->head = (q->head + 1) % BNY_MBX_QUEUE_DEPTH;
-    q->count--;
-    if (!bny_func_is_vf(f)) {
-        bny_mbx_next_sender(f->ctrl);
-    }
-    trace_bny_mbx_ack(f->index);
     if (bny_mbx_current(f)) {
         bny_irq_raise(f, BNY_IRQ_MAILBOX);
     }
@@ -139,8 +151,7 @@ void bny_mbx_ack(BnyFunc *f)
 
 static void bny_mbx_empty(BnyMbxQueue *q)
 {
-    q->head = 0;
-    q->count = 0;
+    bny_mbx_drop(q, q->count);
 }
 
 /*

@@ -338,9 +338,7 @@ static void bny_reg_set(BnyFunc *f, const BnyRegRef *ref, uint32_t val)
         bny_mbx_send(f, val);
         break;
     case R(MBX_RX_ACK):
-        if (val) {
-            bny_mbx_ack(f);
-        }
+        bny_mbx_ack(f, val);
         break;
     case R(RSS_KEY):
         f->rss_key[ref->i] = val;

@@ -53,6 +53,7 @@ static const VMStateDescription vmstate_bny_mbx_queue = {
     .version_id = 1,
     .minimum_version_id = 1,
     .fields = (const VMStateField[]) {
+        VMSTATE_UINT32(ticket, BnyMbxQueue),
         VMSTATE_UINT32(head, BnyMbxQueue),
         VMSTATE_UINT32(count, BnyMbxQueue),
         VMSTATE_UINT32_ARRAY(len, BnyMbxQueue, BNY_MBX_QUEUE_DEPTH),

@@ -229,6 +229,7 @@ void add_reset_tests(void);
 void add_ring_tests(void);
 void add_rss_tests(void);
 void add_sriov_tests(void);
+void add_ticket_tests(void);
 void add_uplink_tests(void);
 void add_veb_tests(void);
 
