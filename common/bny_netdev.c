@@ -52,7 +52,6 @@ static int bny_stop(struct net_device *netdev)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 
-	netif_tx_disable(netdev);
 	bny_rings_stop(bd);
 	bny_irq_down(bd);
 	if (!test_bit(BNY_FLAG_QUIESCED, bd->flags))

@@ -165,7 +165,6 @@ static void bny_quiesce(struct bny_dev *bd)
 	if (test_and_set_bit(BNY_FLAG_QUIESCED, bd->flags))
 		return;
 	netif_device_detach(bd->netdev);
-	netif_tx_disable(bd->netdev);
 	if (bd->ops->reset_prepare)
 		bd->ops->reset_prepare(bd);
 	bny_rings_stop(bd);

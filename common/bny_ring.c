@@ -224,8 +224,8 @@ void bny_rings_start(struct bny_dev *bd)
 }
 
 /**
- * bny_rings_stop() - undo bny_rings_start()
- * @bd: the function; the caller has stopped the stack's queues. The device may be gone
+ * bny_rings_stop() - undo bny_rings_start(), and stop the stack's queues
+ * @bd: the function; may be gone
  *
  * Context: process, RTNL.
  */
@@ -240,10 +240,14 @@ void bny_rings_stop(struct bny_dev *bd)
 	bny_irq_disconnect(bd);
 	for (i = 0; i < rings->num; i++) {
 		napi_disable(&rings->qp[i]->napi);
-		bny_hw_qp_disable(bd, i);
 		netif_queue_set_napi(bd->netdev, i, NETDEV_QUEUE_TYPE_RX, NULL);
 		netif_queue_set_napi(bd->netdev, i, NETDEV_QUEUE_TYPE_TX, NULL);
 	}
+	/* Only now: a completion wakes its queue */
+	netif_tx_disable(bd->netdev);
+
+	for (i = 0; i < rings->num; i++)
+		bny_hw_qp_disable(bd, i);
 	for (i = 0; i < rings->num; i++) {
 		bny_tx_ring_drain(&rings->qp[i]->tx);
 		bny_rx_ring_drain(&rings->qp[i]->rx);
@@ -323,7 +327,6 @@ int bny_rings_change(struct bny_dev *bd, const struct bny_config *config)
 
 	/* Detached, so that the watchdog doesn't take the stopped queues for hung ones */
 	netif_device_detach(netdev);
-	netif_tx_disable(netdev);
 	bny_rings_stop(bd);
 
 	err = netif_set_real_num_queues(netdev, config->queue_pairs, config->queue_pairs);
