@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 override BUILD := $(abspath $(or $(BUILD),build))
 export BUILD
+# Debian's users have no sbin, where depmod and others are
+export PATH := $(PATH):/usr/sbin:/sbin
 $(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS,$(if $($v),$(eval export $v)))
 # for the tests
 export QEMU_BUILD := $(BUILD)/qemu

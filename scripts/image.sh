@@ -10,10 +10,9 @@
 #
 # Needs no root: mmdebstrap takes a user namespace then. Nothing half made is left under its name.
 
-set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-top=$(cd "$(dirname "$0")/.." && pwd)
-BUILD=${BUILD:-$top/build}
 image=$BUILD/image
 
 # What testers of NIC drivers use, and what the lab itself needs in the guests
@@ -39,16 +38,6 @@ modules=(
 
 # The initramfs loads these, in this order after what they depend on
 boot_modules=(virtio_blk squashfs overlay)
-
-die() { echo "image.sh: $*" >&2; exit 1; }
-
-need() {
-	local tool
-
-	for tool; do
-		command -v "$tool" >/dev/null || die "$tool is missing: 'make setup' installs it"
-	done
-}
 
 # Squash the directory $1 into the file $2
 squash() {

@@ -5,6 +5,11 @@
 
 set -euo pipefail
 export LC_ALL=C.UTF-8
+# Debian's users have no sbin, where depmod and others are
+case ":$PATH:" in
+*:/usr/sbin:*) ;;
+*) export PATH=$PATH:/usr/sbin:/sbin ;;
+esac
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=${BUILD:-$top/build}

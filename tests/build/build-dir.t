@@ -21,4 +21,7 @@ tap_run "a source tree is copied" in_lib \
 tap_run "one that can't be read is no success" in_lib \
 	"! copy_tree copy copy '$tap_dir/none' '$tap_dir/copy'"
 
+tap_run "an ordinary user's PATH will do" env -i PATH=/usr/bin:/bin bash -c \
+	'. "$0/scripts/lib.sh"; for tool in /usr/sbin/*; do need "${tool##*/}"; exit; done' "$top"
+
 tap_done
