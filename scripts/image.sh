@@ -18,8 +18,8 @@ image=$BUILD/image
 # What testers of NIC drivers use, and what the lab itself needs in the guests
 packages=(
 	bpftool busybox-static ethtool iperf3 iproute2 iputils-arping iputils-ping
-	iputils-tracepath jq kmod netsniff-ng nftables
-	pciutils procps python3 python3-yaml qemu-system-data qemu-system-x86 socat tcpdump
+	iputils-tracepath jq kmod netsniff-ng nftables pciutils procps python3 python3-yaml
+	qemu-system-data qemu-system-x86 socat tcpdump
 )
 
 # Modules of the distribution's kernel that go into the image; what they depend on comes too
@@ -51,14 +51,18 @@ squash() {
 tar=$image/rootfs.tar
 
 make_rootfs() {
-	local mirror
+	local mirror keyring
 
 	need mmdebstrap tar2sqfs
 	mirror=$("$top/scripts/mirror.sh")
+	keyring=$("$top/scripts/mirror.sh" --keyring)
 	mkdir -p "$image"
 	trap 'rm -f "$tar" "$image/rootfs.squashfs.tmp"' EXIT
+	# Without root, it must be a place that others than the user may enter, which homes often aren't
+	[ "$(id -u)" -ne 0 ] || export TMPDIR=$image
+	need_space 1000 "unpacking the root file system" "${TMPDIR:-/tmp}" TMPDIR
 	# Man pages, documents and translations would only make the disk larger
-	mmdebstrap --variant=minbase --include="$(IFS=,; echo "${packages[*]}")" \
+	mmdebstrap --variant=minbase --keyring="$keyring" --include="$(IFS=,; echo "${packages[*]}")" \
 		--aptopt='APT::Install-Recommends "false"' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' \
 		--dpkgopt='path-exclude=/usr/share/man/*' \

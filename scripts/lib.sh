@@ -50,12 +50,13 @@ make_build()
 		die "cannot write to $BUILD: choose a place with BUILD="
 }
 
-# need_space MEGABYTES WHAT-FOR [DIRECTORY]: below $BUILD, or there
+# need_space MEGABYTES WHAT-FOR [DIRECTORY [VARIABLE]]: below $BUILD, or there; VARIABLE moves it
 need_space()
 {
-	local where=${3:-$BUILD} avail hint="make room"
+	local where=${3:-$BUILD} variable=${4:-} avail hint="make room"
 
-	[ $# -ge 3 ] || { make_build && hint+=" or choose a place with BUILD="; }
+	[ $# -ge 3 ] || { make_build && variable=BUILD; }
+	[ -z "$variable" ] || hint+=" or choose a place with $variable="
 	avail=$(df --output=avail -BM "$where" | tail -n 1 | tr -dc 0-9)
 	[ "$avail" -ge "$1" ] ||
 		die "$2 needs $1 MB below $where, $avail MB are free: $hint"
