@@ -44,10 +44,18 @@ need()
 	done
 }
 
+# The mark of a directory that is all ours, for scripts/clean: it was new or empty when we took it
+# shellcheck disable=SC2034
+mark=.banyan-build
+
 make_build()
 {
+	local found
+
+	found=$(ls -A "$BUILD" 2>/dev/null || :)
 	mkdir -p "$BUILD" 2>/dev/null && [ -w "$BUILD" ] ||
 		die "cannot write to $BUILD: choose a place with BUILD="
+	[ -n "$found" ] || touch "$BUILD/$mark"
 }
 
 # need_space MEGABYTES WHAT-FOR [DIRECTORY [VARIABLE]]: below $BUILD, or there; VARIABLE moves it

@@ -24,4 +24,34 @@ tap_run "one that can't be read is no success" in_lib \
 tap_run "an ordinary user's PATH will do" env -i PATH=/usr/bin:/bin bash -c \
 	'. "$0/scripts/lib.sh"; for tool in /usr/sbin/*; do need "${tool##*/}"; exit; done' "$top"
 
+# clean_case NAME DIRECTORY REFUSED|KEPT|GONE [OPTION]: what becomes of the directory's file
+clean_case()
+{
+	local became=GONE
+
+	env BUILD="$2" "$top/scripts/clean" ${4:+"$4"} >"$tap_dir/output" 2>&1 || became=REFUSED
+	[ $became = REFUSED ] || [ ! -e "$2/$file" ] || became=KEPT
+	[ $became != REFUSED ] || [ -e "$2/$file" ] || became="refused, but removed"
+	echo "$2/$file: $became" >>"$tap_dir/output"
+	if [ "$became" = "$3" ]; then tap_ok "$1"; else tap_not_ok "$1" "$tap_dir/output"; fi
+}
+
+file=logs/mine
+mkdir -p "$tap_dir/user/logs" "$tap_dir/user/stamps"
+touch "$tap_dir/user/logs/mine"
+clean_case "clean refuses somebody's directory with logs" "$tap_dir/user" REFUSED
+clean_case "so does distclean" "$tap_dir/user" REFUSED --all
+env BUILD="$tap_dir/user" bash -c '. "$0/scripts/lib.sh"; make_build' "$top"
+clean_case "even if it was built there" "$tap_dir/user" REFUSED --all
+mkdir "$tap_dir/empty"
+env BUILD="$tap_dir/empty" bash -c '. "$0/scripts/lib.sh"; make_build' "$top"
+mkdir -p "$tap_dir"/empty/{downloads,logs}
+touch "$tap_dir"/empty/{downloads/fetched,logs/mine}
+clean_case "clean removes what was built" "$tap_dir/empty" GONE
+file=downloads/fetched
+clean_case "clean keeps what was fetched" "$tap_dir/empty" KEPT
+clean_case "distclean removes all" "$tap_dir/empty" GONE --all
+tap_run "distclean removes the directory too" test ! -e "$tap_dir/empty"
+tap_run "nothing to clean" env BUILD="$tap_dir/empty" "$top/scripts/clean"
+
 tap_done
