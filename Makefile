@@ -6,6 +6,12 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# What make, PATH and QEMU's options can't quote
+comma := ,
+odd_path = $(word 2,$1)$(findstring :,$1)$(findstring $(comma),$1)
+$(if $(call odd_path,$(CURDIR))$(call odd_path,$(BUILD)),\
+	$(error no blank, colon or comma may be in the paths of this directory and of BUILD=: choose others))
+
 override BUILD := $(abspath $(or $(BUILD),build))
 export BUILD
 # Debian's users have no sbin, where depmod and others are

@@ -44,6 +44,11 @@ need()
 	done
 }
 
+# make, PATH, QEMU's options: each has a character that it can't quote
+case "$top$BUILD" in
+*[[:space:]:,]*) die "no blank, colon or comma may be in the paths $top and $BUILD: choose others" ;;
+esac
+
 # The mark of a directory that is all ours, for scripts/clean: it was new or empty when we took it
 # shellcheck disable=SC2034
 mark=.banyan-build

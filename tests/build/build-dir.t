@@ -24,6 +24,19 @@ tap_run "one that can't be read is no success" in_lib \
 tap_run "an ordinary user's PATH will do" env -i PATH=/usr/bin:/bin bash -c \
 	'. "$0/scripts/lib.sh"; for tool in /usr/sbin/*; do need "${tool##*/}"; exit; done' "$top"
 
+for odd in 'a b' a:b a,b; do
+	for command in "make -C $top -n help" "$top/scripts/clean"; do
+		# shellcheck disable=SC2086
+		tap_run "a BUILD like $odd is refused by $(basename "${command%% *}")" sh -c \
+			'"$@" 2>&1 | tee /dev/stderr | grep -c "no blank, colon or comma" | grep -qx 1' \
+			sh env BUILD="$tap_dir/$odd" $command
+	done
+done
+mkdir "$tap_dir/a checkout"
+ln -s "$top"/* "$tap_dir/a checkout"
+tap_run "so is a checkout with a blank" sh -c 'env -u BUILD make -C "$1" help 2>&1 |
+	grep -c "no blank, colon or comma" | grep -qx 1' sh "$tap_dir/a checkout"
+
 # clean_case NAME DIRECTORY REFUSED|KEPT|GONE [OPTION]: what becomes of the directory's file
 clean_case()
 {
