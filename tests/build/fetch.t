@@ -21,6 +21,10 @@ cat >"$tap_dir/bin/apt-get" <<'END'
 #!/bin/sh
 for word; do case "$word" in update | download) verb=$word ;; esac; done
 echo "$verb" >>"$calls"
+if [ "$verb" = update ] && [ -n "$locked" ] && [ "$(grep -c update "$calls")" = 1 ]; then
+	echo "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)"
+	exit 100
+fi
 [ "$verb" = download ] || exit 0
 if [ "$(grep -c download "$calls")" = 1 ]; then count=$get_1; else count=$get_2; fi
 for word; do
@@ -70,11 +74,13 @@ if ! dpkg-deb -b "$tap_dir/deb" "$deb" >"$tap_dir/output" 2>&1 ||
 	echo "1..0 # SKIP not Debian: $(tail -n 1 "$tap_dir/output")"
 	exit 0
 fi
-export status=100 get_1=4 get_2=4 no_package=''
+export status=100 get_1=4 get_2=4 no_package='' locked=''
 fetch "a fetch" 0 download
 get_1=0
 fetch "a fetch that fails is tried again with new lists" 0 download update download
-get_2=2
+locked=1
+fetch "new lists wait for whoever makes them" 0 download update update download
+locked='' get_2=2
 fetch "a fetch that fails twice isn't taken for done" 1 download update download
 status=0 get_1=3 get_2=3
 fetch "nor is one that lacks a package" 1 download update download
