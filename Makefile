@@ -67,18 +67,15 @@ help: ## this list
 		"  T='FILE...'       with check-LEVEL: only these test files"
 
 demo: ## set everything up, boot the lab and show the whole chain at work
-	@scripts/setup qemu modules tools lab
-	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu lab-parts
+	@MAKE='$(MAKE)' scripts/prepare demo-parts 'RESULT: FAIL (%s)'
 	@tools/demo
 
 check: ## set everything up and run every test
-	@scripts/setup
-	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu-and-debug-kernel lab-parts test-parts
+	@MAKE='$(MAKE)' scripts/prepare check-parts
 	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=$(CHECK_JOBS)
 
 check-fast: ## the tests that need no debug kernel
-	@scripts/setup
-	@$(MAKE) -j2 BANYAN_PARALLEL=1 qtests lab-parts test-parts
+	@MAKE='$(MAKE)' scripts/prepare check-fast-parts
 	@$(MAKE) run-tests RUN="$(FAST_LEVELS)" TEST_JOBS=$(CHECK_JOBS)
 
 ##@ Set-up and build
@@ -160,7 +157,19 @@ clean: ## remove what was built, keep what was fetched
 distclean: ## remove build/
 	@scripts/clean --all
 
-# Not for calling by hand: parts of the above that may run side by side
+# Not for calling by hand: parts of the above, some of which run side by side
+demo-parts:
+	@scripts/setup qemu modules tools lab
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu lab-parts
+
+check-parts:
+	@scripts/setup
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu-and-debug-kernel lab-parts test-parts
+
+check-fast-parts:
+	@scripts/setup
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 qtests lab-parts test-parts
+
 qemu-and-debug-kernel:
 	@$(MAKE) qtests
 	@$(MAKE) kernel-debug
@@ -196,5 +205,6 @@ run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
 .PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint docs clean distclean \
-	lint-quick check-red $(LEVELS:%=check-%) qemu-and-debug-kernel lab-parts test-parts \
+	lint-quick check-red $(LEVELS:%=check-%) demo-parts check-parts check-fast-parts \
+	qemu-and-debug-kernel lab-parts test-parts \
 	unit-tests guest-tests qtests run-tests
