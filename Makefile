@@ -51,6 +51,9 @@ alone := ^bench/
 # $(call run,LEVEL...): one run, one closing line
 run = tests/run --jobs $(TEST_JOBS) --alone '$(alone)' $(foreach level,$1,$(addsuffix @$(call limit_of,$(level)),$(call files_of,$(level))))
 
+# $(call submake,NAME,LOG,ARGUMENTS): a step, unless all is up to date
+submake = $(MAKE) -q $3 >/dev/null 2>&1 || scripts/step "$1" $(BUILD)/logs/$2.log -- $(MAKE) $3
+
 ##@ Use
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -92,7 +95,7 @@ modules: ## the drivers for the distribution's kernel, or for KDIR=
 
 tools: ## bnyctl
 	@scripts/setup tools
-	@scripts/step "tools" $(BUILD)/logs/tools.log -- $(MAKE) -C tools/bnyctl BUILD=$(BUILD)
+	@$(call submake,tools,tools,-C tools/bnyctl BUILD=$(BUILD))
 
 image: ## the guests' disks: root file system, distribution's kernel
 	@scripts/setup lab modules
@@ -178,7 +181,7 @@ lab-parts:
 	@$(MAKE) image
 	@$(MAKE) modules
 	@$(MAKE) tools
-	@$(MAKE) $(BUILD)/tools/rogue-dma
+	@$(MAKE) -s $(BUILD)/tools/rogue-dma
 
 test-parts: unit-tests guest-tests
 
@@ -194,12 +197,11 @@ $(BUILD)/tools/poke $(BUILD)/tools/rogue-dma: $(BUILD)/tools/%: tests/tools/%.c 
 	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@.$$$$ $< && mv $@.$$$$ $@
 
 qtests: qemu
-	@scripts/step "qtests" $(BUILD)/logs/qtests.log -- \
-		$(MAKE) -C tests/qtest BUILD=$(BUILD) QEMU_SRC=$(BUILD)/qemu-src QEMU_BUILD=$(QEMU_BUILD)
+	@$(call submake,qtests,qtests,-C tests/qtest BUILD=$(BUILD) QEMU_SRC=$(BUILD)/qemu-src QEMU_BUILD=$(QEMU_BUILD))
 
 unit-tests:
 	@scripts/setup tests
-	@scripts/step "unit tests" $(BUILD)/logs/unit-tests.log -- $(MAKE) -C tests/unit BUILD=$(BUILD)
+	@$(call submake,unit tests,unit-tests,-C tests/unit BUILD=$(BUILD))
 
 run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
