@@ -24,6 +24,14 @@ tap_run "one that can't be read is no success" in_lib \
 tap_run "an ordinary user's PATH will do" env -i PATH=/usr/bin:/bin bash -c \
 	'. "$0/scripts/lib.sh"; for tool in /usr/sbin/*; do need "${tool##*/}"; exit; done' "$top"
 
+mkdir -p "$tap_dir/kernel/include/config"
+echo 6.12.1-test >"$tap_dir/kernel/include/config/kernel.release"
+printf 'modules:\n\ttouch $(M)/made.ko\n' >"$tap_dir/kernel/Makefile"
+tap_run "drivers for KDIR= are told where they are, and aren't the lab's" sh -c '
+	make --no-print-directory -C "$1" modules KDIR="$2/kernel" BUILD="$2/build" &&
+	make -s -C "$1" modules KDIR="$2/kernel" BUILD="$2/build" | grep -x "$2/build/kernel/.*/made.ko" &&
+	[ ! -e "$2/build/modules" ]' sh "$top" "$tap_dir"
+
 for odd in 'a b' a:b a,b; do
 	for command in "make -C $top -n help" "$top/scripts/clean"; do
 		# shellcheck disable=SC2086
