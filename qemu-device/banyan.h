@@ -266,6 +266,7 @@ static inline void bny_count(BnyFunc *f, enum bny_counter c)
 /* regs.c */
 extern const MemoryRegionOps bny_regs_ops;
 void bny_regs_reset(BnyFunc *f);
+bool bny_features_valid(uint32_t i, uint32_t val);
 void bny_rss_update_key(BnyFunc *f);
 
 /* doorbell.c */

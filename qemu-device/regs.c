@@ -159,6 +159,11 @@ static uint32_t *bny_reg_store(BnyFunc *f, unsigned id, uint32_t i)
     }
 }
 
+static uint32_t bny_caps(uint32_t i)
+{
+    return i ? 0 : BNY_CAPS;
+}
+
 static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
 {
     const uint32_t *store;
@@ -171,7 +176,7 @@ static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
         return FIELD_PREP(BNY_FUNCTION_INDEX, f->index) |
                (bny_func_is_vf(f) ? BNY_FUNCTION_IS_VF : 0);
     case R(CAPS):
-        return ref->i ? 0 : BNY_CAPS;
+        return bny_caps(ref->i);
     case R(LIMITS):
         return bny_func_limits(f);
     case R(MAC_LO):
@@ -218,16 +223,20 @@ static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
     }
 }
 
-/* FEATURES: a subset of CAPS, while no ring is enabled */
-static bool bny_features_valid(const BnyFunc *f, uint32_t i, uint32_t val)
+/* Can instance @i of FEATURES have this value? */
+bool bny_features_valid(uint32_t i, uint32_t val)
 {
-    if (bny_func_rings_enabled(f)) {
-        return val == f->features[i];
+    if (val & ~bny_caps(i)) {
+        return false;
     }
-    if ((val & BNY_FEAT_RX_GSO) && !(val & BNY_FEAT_RX_CSUM_PARTIAL)) {
-        return i != 0;
-    }
-    return !(val & ~(i ? 0 : (uint32_t)BNY_CAPS));
+    return i || !(val & BNY_FEAT_RX_GSO) || (val & BNY_FEAT_RX_CSUM_PARTIAL);
+}
+
+/* FEATURES change only while no ring is enabled */
+static bool bny_features_writable(const BnyFunc *f, uint32_t i, uint32_t val)
+{
+    return bny_func_rings_enabled(f) ? val == f->features[i] :
+                                       bny_features_valid(i, val);
 }
 
 static bool bny_rss_table_valid(const BnyFunc *f, uint32_t val)
@@ -253,7 +262,7 @@ static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
     }
     switch (ref->id) {
     case R(FEATURES):
-        if (!bny_features_valid(f, ref->i, val)) {
+        if (!bny_features_writable(f, ref->i, val)) {
             error = BNY_ERR_REG_VALUE;
         }
         break;

@@ -82,8 +82,12 @@ static bool bny_func_loaded_valid(const BnyFunc *f)
             return false;
         }
     }
-    return !(f->features[0] & ~(uint32_t)BNY_CAPS) && !f->features[1] &&
-           bny_mbx_valid(f);
+    for (unsigned i = 0; i < BNY_REG_COUNT_FEATURES; i++) {
+        if (!bny_features_valid(i, f->features[i])) {
+            return false;
+        }
+    }
+    return bny_mbx_valid(f);
 }
 
 static void bny_ring_derive(BnyQp *qp, BnyRing *r)

@@ -216,6 +216,7 @@ void add_counter_tests(void);
 void add_doorbell_tests(void);
 void add_error_tests(void);
 void add_fault_tests(void);
+void add_feature_tests(void);
 void add_gso_kind_tests(void);
 void add_gso_tests(void);
 void add_hostile_tests(void);

@@ -30,6 +30,7 @@ int main(int argc, char **argv)
     add_counter_tests();
     add_uplink_tests();
     add_congestion_tests();
+    add_feature_tests();
     add_budget_tests();
     add_migration_tests();
     add_memory_tests();
