@@ -26,8 +26,11 @@ bool bny_frame_check_offload(BnyFrame *frame)
 {
     BnySegmenter s;
 
+    /* the addresses, which the VEB has gone by, must stay what they are */
     if (frame->csum &&
-        frame->l4_off + frame->csum_off + sizeof(uint16_t) > frame->hdr_len) {
+        (frame->l4_off < bny_packet_l2_len(frame->hdr, frame->hdr_len) ||
+         frame->l4_off + frame->csum_off + sizeof(uint16_t) >
+         frame->hdr_len)) {
         return false;
     }
     return !frame->gso.type ||

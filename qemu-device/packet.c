@@ -45,6 +45,15 @@ static bool parse_ethernet(BnyPacket *pkt, Cursor *c)
     return pkt->ethertype >= ETHERTYPE_MIN_VALUE;
 }
 
+size_t bny_packet_l2_len(const void *hdr, size_t hdr_len)
+{
+    Cursor c = { .hdr = hdr, .hdr_len = hdr_len };
+    BnyPacket pkt = { };
+
+    parse_ethernet(&pkt, &c);
+    return c.off;
+}
+
 /* On success the cursor stands behind the options; @end is the datagram's */
 static bool parse_ipv4(BnyPacket *pkt, Cursor *c, size_t *end)
 {

@@ -65,6 +65,13 @@ typedef struct BnyPacket {
 } BnyPacket;
 
 /**
+ * bny_packet_l2_len: bytes of the Ethernet header and of the tags behind it
+ * @hdr: the frame's first bytes, an Ethernet header at least
+ * @hdr_len: how many of them there are
+ */
+size_t bny_packet_l2_len(const void *hdr, size_t hdr_len);
+
+/**
  * bny_packet_parse: find the headers of a frame
  * @pkt: filled in, always
  * @hdr: the frame's first bytes; any content, any alignment

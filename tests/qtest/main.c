@@ -19,6 +19,7 @@ int main(int argc, char **argv)
     add_veb_tests();
     add_gso_tests();
     add_gso_kind_tests();
+    add_offload_tests();
     add_rss_tests();
     add_irq_tests();
     add_mailbox_tests();
