@@ -25,6 +25,7 @@
 #define BNY_FRAME_LEN_MIN	14	/* bytes of an Ethernet header; no FCS anywhere */
 #define BNY_MTU_MIN		68
 #define BNY_MTU_MAX		9600
+#define BNY_FRAME_LEN_MAX	(BNY_MTU_MAX + 22)	/* with an Ethernet header and two tags */
 #define BNY_GSO_LEN_MAX		65550	/* bytes of a segmentation frame, headers included */
 #define BNY_GSO_HDR_LEN_MAX	256
 #define BNY_MSS_MIN		32

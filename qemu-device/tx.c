@@ -55,7 +55,8 @@ static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
         bny_count(f, BNY_CNT_TX_DROP_LINK);
         return true;
     }
-    if (!bny_frame_check_offload(frame)) {
+    if (!bny_frame_check_offload(frame) ||
+        bny_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
         bny_tx_count(f, frame);
         bny_count(f, BNY_CNT_TX_DROP_HEADERS);
         trace_bny_tx_bad_headers(f->index, qp->index, frame->len);
@@ -147,7 +148,7 @@ static bool bny_tx_len_valid(const BnyFrame *frame)
 {
     return frame->len >= BNY_FRAME_LEN_MIN &&
            frame->len <= (frame->gso.type ? BNY_GSO_LEN_MAX :
-                          BNY_MTU_MAX + ETH_HLEN + 2 * 4);
+                                            BNY_FRAME_LEN_MAX);
 }
 
 /* What became of a frame whose bytes are at hand */

@@ -81,8 +81,41 @@ static void test_checksum_in_header(void)
     nic_stop(nic);
 }
 
+/* Segments are frames, and none may be longer than one that is sent whole */
+static void test_longest_segment(void)
+{
+    enum { MSS_MAX = BNY_FRAME_LEN_MAX - TCP4_HDR_LEN };
+    struct bny_tx_desc desc = csum_at(TCP4_L4_OFF, TCP4_CSUM_OFF);
+    Port a, b;
+    Nic *nic = start(&a, &b);
+    size_t len;
+
+    reg_write(b.f, BNY_REG_MAX_FRAME, UINT16_MAX);
+    len = tcp4_build(frame, b.mac, a.mac, 2 * MSS_MAX);
+    desc.cmd = cpu_to_le32(FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4));
+    desc.hdr_len = cpu_to_le16(TCP4_HDR_LEN);
+    desc.l3_off = TCP4_L3_OFF;
+    desc.mss = cpu_to_le16(MSS_MAX + 1);
+    send_with(&a, len, desc);
+    assert_dropped(&a, &b, 1);
+    desc.mss = cpu_to_le16(MSS_MAX);
+    send_with(&a, len, desc);
+    for (unsigned i = 0; i < 2; i++) {
+        g_assert_true(rx_packet(&b.rx, &packet));
+        g_assert_cmpuint(packet.len, ==, BNY_FRAME_LEN_MAX);
+    }
+
+    /* nor shorter payloads than BNY_MSS_MIN */
+    desc.mss = cpu_to_le16(BNY_MSS_MIN - 1);
+    send_with(&a, len, desc);
+    assert_dropped(&a, &b, 2);
+    nic_stop(nic);
+}
+
 void add_offload_tests(void)
 {
     g_test_add_func(TEST_PREFIX "offload/checksum-in-header",
                     test_checksum_in_header);
+    g_test_add_func(TEST_PREFIX "offload/longest-segment",
+                    test_longest_segment);
 }
