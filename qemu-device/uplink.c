@@ -220,7 +220,8 @@ static NetClientInfo bny_uplink_info = {
     .link_status_changed = bny_uplink_link_changed,
 };
 
-static void bny_uplink_init_vnet(BnyCtrl *ctrl)
+/* Frames go to the backend's first queue, and come from any */
+static void bny_uplink_init_vnet(BnyCtrl *ctrl, int queues)
 {
     NetClientState *peer = qemu_get_queue(ctrl->nic)->peer;
 
@@ -229,8 +230,11 @@ static void bny_uplink_init_vnet(BnyCtrl *ctrl)
     }
     ctrl->has_vnet = true;
     ctrl->has_uso = qemu_has_uso(peer);
-    qemu_set_vnet_hdr_len(peer, BNY_VNET_HDR_LEN);
-    qemu_set_offload(peer, 1, 1, 1, 1, 0, ctrl->has_uso, ctrl->has_uso);
+    for (int i = 0; i < queues; i++) {
+        peer = qemu_get_subqueue(ctrl->nic, i)->peer;
+        qemu_set_vnet_hdr_len(peer, BNY_VNET_HDR_LEN);
+        qemu_set_offload(peer, 1, 1, 1, 1, 0, ctrl->has_uso, ctrl->has_uso);
+    }
 }
 
 void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev)
@@ -239,7 +243,7 @@ void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev)
                              object_get_typename(OBJECT(dev)), dev->id,
                              &dev->mem_reentrancy_guard, ctrl);
     qemu_format_nic_info_str(qemu_get_queue(ctrl->nic), conf->macaddr.a);
-    bny_uplink_init_vnet(ctrl);
+    bny_uplink_init_vnet(ctrl, conf->peers.queues);
 }
 
 void bny_uplink_exit(BnyCtrl *ctrl)

@@ -224,6 +224,7 @@ void add_irq_tests(void);
 void add_mailbox_tests(void);
 void add_memory_tests(void);
 void add_migration_tests(void);
+void add_multiqueue_tests(void);
 void add_offload_tests(void);
 void add_property_tests(void);
 void add_reg_tests(void);

@@ -30,6 +30,7 @@ int main(int argc, char **argv)
     add_hostile_tests();
     add_counter_tests();
     add_uplink_tests();
+    add_multiqueue_tests();
     add_congestion_tests();
     add_feature_tests();
     add_budget_tests();
