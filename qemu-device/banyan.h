@@ -196,6 +196,7 @@ struct BnyCtrl {
     QEMUBH *bh;
     BnyQpLine tx_ready;
     BnyQpLine tx_held;
+    unsigned bursts;                /* under way; one may be in another */
     unsigned work_frames;           /* done in this go: delivered, or sent */
     uint64_t work_bytes;
 
@@ -231,6 +232,8 @@ bool bny_func_init(BnyFunc *f, PCIDevice *pdev, BnyCtrl *ctrl, unsigned index,
                    unsigned queue_pairs, unsigned vectors, Error **errp);
 void bny_func_exit(BnyFunc *f);
 void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len);
+bool bny_func_accepts(void *opaque, hwaddr addr, unsigned size, bool is_write,
+                      MemTxAttrs attrs);
 uint32_t bny_func_status(const BnyFunc *f);
 uint32_t bny_func_limits(const BnyFunc *f);
 uint32_t bny_func_link(const BnyFunc *f);

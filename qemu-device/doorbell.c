@@ -76,6 +76,7 @@ const MemoryRegionOps bny_doorbell_ops = {
     .valid = {
         .min_access_size = 4,
         .max_access_size = 8,
+        .accepts = bny_func_accepts,
     },
     .impl = {
         .min_access_size = 4,

@@ -109,6 +109,20 @@ void bny_func_resume(BnyFunc *f)
     }
 }
 
+/*
+ * May BAR 0 and 2 be accessed? Not when the function is gone: a processor may
+ * have found the region before, and waited for the lock. Nor may they be
+ * written while a burst lasts: processors wait for its end, so it is another
+ * device's DMA, or an interrupt message sent there.
+ */
+bool bny_func_accepts(void *opaque, hwaddr addr, unsigned size, bool is_write,
+                      MemTxAttrs attrs)
+{
+    BnyFunc *f = opaque;
+
+    return f->qp && !(is_write && f->ctrl->bursts);
+}
+
 static bool bny_func_init_caps(BnyFunc *f, Error **errp)
 {
     PCIDevice *pdev = f->pdev;
@@ -234,6 +248,11 @@ void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len)
 {
     unsigned pm_state = bny_func_pm_state(f);
 
+    if (f->ctrl->bursts) {
+        qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: configuration "
+                      "written by a device\n", f->index);
+        return;
+    }
     memory_region_transaction_begin();
     pci_default_write_config(f->pdev, addr, val, len);
     memory_region_transaction_commit();

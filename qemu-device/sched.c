@@ -86,12 +86,14 @@ static void bny_sched_bh(void *opaque)
     if (!runstate_is_running()) {
         return; /* bny_sched_resume() comes back to it */
     }
+    ctrl->bursts++;
     ctrl->work_frames = 0;
     ctrl->work_bytes = 0;
     while (bny_sched_may_go_on(ctrl) && (qp = bny_sched_next(ctrl))) {
         bny_sched_leave(qp);
         bny_sched_enter(qp, bny_tx_run(qp));
     }
+    ctrl->bursts--;
     trace_bny_burst(ctrl->work_frames, ctrl->work_bytes);
     if (bny_sched_next(ctrl)) {
         qemu_bh_schedule(ctrl->bh);

@@ -188,10 +188,12 @@ static ssize_t bny_uplink_receive_iov(NetClientState *nc,
     if (ctrl->has_vnet && !bny_uplink_init_offload(&frame, &vnet)) {
         return size;
     }
+    ctrl->bursts++;
     bny_forward_resolve(ctrl, &frame, &dest);
     bny_uplink_verify(&frame);
     bny_forward(ctrl, &frame, &dest);
     bny_rx_commit(ctrl);
+    ctrl->bursts--;
     return size;
 }
 

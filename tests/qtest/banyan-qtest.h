@@ -227,6 +227,7 @@ void add_migration_tests(void);
 void add_multiqueue_tests(void);
 void add_offload_tests(void);
 void add_property_tests(void);
+void add_reentry_tests(void);
 void add_reg_tests(void);
 void add_reset_tests(void);
 void add_ring_tests(void);
