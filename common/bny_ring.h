@@ -306,6 +306,7 @@ void bny_tx_ring_reset(struct bny_tx_ring *ring);
 void bny_tx_ring_drain(struct bny_tx_ring *ring);
 
 /* bny_rx.c */
+bool bny_rx_offload(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 flags);
 int bny_rx_poll(struct bny_qp *qp, int budget);
 int bny_rx_ring_alloc(struct bny_qp *qp, const struct bny_config *config);
 void bny_rx_ring_free(struct bny_dev *bd, struct bny_rx_ring *ring);

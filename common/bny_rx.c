@@ -3,7 +3,10 @@
  * Banyan drivers: receive (datasheet, chapter "Queues").
  */
 #include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/page_pool/helpers.h>
 
 #include "bny_core.h"
@@ -126,69 +129,108 @@ static void bny_rx_hash(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 f
 								      PKT_HASH_TYPE_L4);
 }
 
-/* Returns false if the metadata doesn't fit the packet. @skb still starts with its MAC header */
-static bool bny_rx_csum(struct bny_rx_ring *ring, struct sk_buff *skb,
-			const struct bny_rx_cqe *cqe, u32 flags)
-{
-	if (flags & BNY_RX_CQE_CSUM_PARTIAL)
-		return skb_partial_csum_set(skb, le16_to_cpu(cqe->l4_off),
-					    le16_to_cpu(cqe->csum_off));
+/* What headers a coalesced packet must have, whatever its completion says */
+static const struct bny_rx_gso_type {
+	unsigned int gso_type;
+	u8 l3_len;
+	u8 l4_len;
+	u8 csum_off;
+} bny_rx_gso_types[] = {
+	[BNY_GSO_TCPV4] = { SKB_GSO_TCPV4, sizeof(struct iphdr), sizeof(struct tcphdr),
+			    offsetof(struct tcphdr, check) },
+	[BNY_GSO_TCPV6] = { SKB_GSO_TCPV6, sizeof(struct ipv6hdr), sizeof(struct tcphdr),
+			    offsetof(struct tcphdr, check) },
+	[BNY_GSO_UDP] = { SKB_GSO_UDP_L4, sizeof(struct iphdr), sizeof(struct udphdr),
+			  offsetof(struct udphdr, check) },
+};
 
-	if (flags & BNY_RX_CQE_CSUM_OK && skb->dev->features & NETIF_F_RXCSUM) {
+static bool bny_rx_csum(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 flags)
+{
+	unsigned int l4_off = le16_to_cpu(cqe->l4_off);
+
+	if (flags & BNY_RX_CQE_CSUM_PARTIAL)
+		/* Behind the headers that the stack pulls before it looks there */
+		return l4_off >= ETH_HLEN + sizeof(struct iphdr) &&
+		       skb_partial_csum_set(skb, l4_off, le16_to_cpu(cqe->csum_off));
+
+	if (flags & BNY_RX_CQE_CSUM_OK)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
-		ring->acc.csum_unnecessary++;
-	} else {
-		ring->acc.csum_none++;
-	}
-	if (flags & BNY_RX_CQE_CSUM_BAD)
-		ring->acc.csum_bad++;
 	return true;
 }
 
-/* Mark a coalesced packet; false if the metadata doesn't fit. Needs bny_rx_csum() before */
-static bool bny_rx_gso(struct bny_rx_ring *ring, struct sk_buff *skb,
-		       const struct bny_rx_cqe *cqe, u32 flags)
+/* Mark a coalesced packet. Needs bny_rx_csum() before, which sets the transport header */
+static bool bny_rx_gso(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 flags)
 {
-	struct skb_shared_info *shinfo = skb_shinfo(skb);
 	unsigned int hdr_len = le16_to_cpu(cqe->hdr_len);
+	unsigned int type = FIELD_GET(BNY_RX_CQE_GSO, flags);
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
 	unsigned int segs = le16_to_cpu(cqe->segs);
 	unsigned int mss = le16_to_cpu(cqe->mss);
+	const struct bny_rx_gso_type *gso;
 
-	if (unlikely(!mss || !segs || skb->ip_summed != CHECKSUM_PARTIAL ||
-		     hdr_len >= skb->len || hdr_len > skb_headlen(skb)))
+	if (type >= ARRAY_SIZE(bny_rx_gso_types) || skb->ip_summed != CHECKSUM_PARTIAL)
+		return false;
+	gso = &bny_rx_gso_types[type];
+	if (skb->csum_offset != gso->csum_off ||
+	    skb_transport_offset(skb) < ETH_HLEN + gso->l3_len ||
+	    hdr_len < skb_transport_offset(skb) + gso->l4_len ||
+	    hdr_len > skb_headlen(skb) || hdr_len >= skb->len)
+		return false;
+	if (!mss || segs != DIV_ROUND_UP(skb->len - hdr_len, mss) ||
+	    (type == BNY_GSO_UDP && segs > UDP_MAX_SEGMENTS))
 		return false;
 
-	switch (FIELD_GET(BNY_RX_CQE_GSO, flags)) {
-	case BNY_GSO_TCPV4:
-		shinfo->gso_type = SKB_GSO_TCPV4;
-		break;
-	case BNY_GSO_TCPV6:
-		shinfo->gso_type = SKB_GSO_TCPV6;
-		break;
-	case BNY_GSO_UDP:
-		shinfo->gso_type = SKB_GSO_UDP_L4;
-		break;
-	default:
-		return false;
-	}
+	/* All of it is in one segment: nothing was coalesced */
+	if (segs == 1)
+		return true;
 
-	/* bny_rx_csum() has set the transport header */
-	if (shinfo->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
-		if (unlikely(skb_transport_offset(skb) + sizeof(struct tcphdr) > hdr_len))
-			return false;
-		if (tcp_hdr(skb)->cwr)
-			shinfo->gso_type |= SKB_GSO_TCP_ECN;
-	}
+	/* A neighbour wrote the headers: whoever cuts the packet is to look at them first */
+	shinfo->gso_type = gso->gso_type | SKB_GSO_DODGY;
+	if (type != BNY_GSO_UDP && tcp_hdr(skb)->cwr)
+		shinfo->gso_type |= SKB_GSO_TCP_ECN;
 	shinfo->gso_size = mss;
 	shinfo->gso_segs = segs;
-
-	ring->acc.packets += segs - 1;
-	ring->acc.bytes += (segs - 1) * hdr_len;
-	ring->acc.hw_gro_packets++;
-	ring->acc.hw_gro_bytes += skb->len;
-	ring->acc.hw_gro_wire_packets += segs;
-	ring->acc.hw_gro_wire_bytes += skb->len + (segs - 1) * hdr_len;
 	return true;
+}
+
+/**
+ * bny_rx_offload() - take over what a completion says about a packet's checksum and segments
+ * @skb: the packet, whole, starting with its MAC header
+ * @cqe: its last completion
+ * @flags: of @cqe
+ *
+ * Offsets and sizes may come from a neighbour's descriptors: none is believed.
+ *
+ * Return: false if they don't fit the packet, which is to be dropped then.
+ */
+bool bny_rx_offload(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 flags)
+{
+	return bny_rx_csum(skb, cqe, flags) &&
+	       (!(flags & BNY_RX_CQE_GSO) || bny_rx_gso(skb, cqe, flags));
+}
+EXPORT_SYMBOL_GPL(bny_rx_offload); /* for KUnit */
+
+static void bny_rx_count(struct bny_rx_ring *ring, const struct sk_buff *skb,
+			 const struct bny_rx_cqe *cqe, u32 flags)
+{
+	unsigned int segs = skb_shinfo(skb)->gso_segs ?: 1;
+	unsigned int bytes = skb->len + (segs - 1) * le16_to_cpu(cqe->hdr_len);
+	struct bny_rx_stats *acc = &ring->acc;
+
+	acc->packets += segs;
+	acc->bytes += bytes;
+	if (skb_is_gso(skb)) {
+		acc->hw_gro_packets++;
+		acc->hw_gro_bytes += skb->len;
+		acc->hw_gro_wire_packets += segs;
+		acc->hw_gro_wire_bytes += bytes;
+	}
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		acc->csum_unnecessary++;
+	else if (skb->ip_summed == CHECKSUM_NONE)
+		acc->csum_none++;
+	if (flags & BNY_RX_CQE_CSUM_BAD)
+		acc->csum_bad++;
 }
 
 /* Hand a complete packet to the stack. Returns false if it isn't what its completions say */
@@ -198,16 +240,10 @@ static bool bny_rx_deliver(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 
 	struct sk_buff *skb = ring->skb;
 
 	skb->dev = qp->napi.dev;
-	if (unlikely(skb->len != le32_to_cpu(cqe->pkt_len)))
-		return false;
-	if (unlikely(!bny_rx_csum(ring, skb, cqe, flags)))
-		return false;
-	if (flags & BNY_RX_CQE_GSO && unlikely(!bny_rx_gso(ring, skb, cqe, flags)))
+	if (unlikely(skb->len != le32_to_cpu(cqe->pkt_len) || !bny_rx_offload(skb, cqe, flags)))
 		return false;
 
-	ring->acc.packets++;
-	ring->acc.bytes += skb->len;
-
+	bny_rx_count(ring, skb, cqe, flags);
 	bny_rx_hash(skb, cqe, flags);
 	skb_record_rx_queue(skb, ring->index);
 	skb->protocol = eth_type_trans(skb, skb->dev);
