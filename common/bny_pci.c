@@ -28,7 +28,6 @@ static int bny_pci_init(struct pci_dev *pdev)
 		dev_err(&pdev->dev, "BARs are taken: %pe\n", ERR_PTR(err));
 		goto disable_device;
 	}
-	pci_set_master(pdev);
 	return 0;
 
 disable_device:
@@ -157,10 +156,14 @@ int bny_probe(struct pci_dev *pdev, const struct bny_func_ops *ops)
 	}
 	pci_set_drvdata(pdev, bd);
 
-	/* Whatever was here before may have left the function in any state */
+	/*
+	 * Whatever was here before may have left the function in any state, with rings in memory
+	 * that is somebody else's now
+	 */
 	err = bny_hw_reset(bd);
 	if (err)
 		goto destroy_dev;
+	pci_set_master(pdev);
 	err = bny_irq_alloc(bd);
 	if (err)
 		goto destroy_dev;
