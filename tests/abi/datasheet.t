@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The register chapter of the datasheet says what the headers say, and names each register.
+# The datasheet says what the headers say: its register chapter, which names each register, and the
+# numbers in its text.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +33,31 @@ else
 	tap_not_ok "every structure has its table" "$tap_dir/missing"
 fi
 
+# not_said INCLUDE: those of the phrases with numbers (phrases.c) that the datasheet hasn't
+not_said()
+{
+	gcc -std=c11 -Wall -Wextra -Werror -I"$1" -o "$tap_dir/phrases" "$here/phrases.c" || return
+	tr '\n' ' ' <"$root/docs/datasheet.md" >"$tap_dir/datasheet"
+	"$tap_dir/phrases" | while read -r phrase; do
+		grep -qF -- "$phrase" "$tap_dir/datasheet" || echo "not there: $phrase"
+	done
+}
+
+not_said "$root/include" >"$tap_dir/missing" 2>&1
+if [ -s "$tap_dir/missing" ]; then
+	tap_not_ok "numbers are the headers'" "$tap_dir/missing"
+else
+	tap_ok "numbers are the headers'"
+fi
+
 cp -r "$root/include" "$tap_dir/include"
+sed -i '/RING_DEPTH_MAX/s/4096/8192/' "$tap_dir/include/bny_desc.h"
+not_said "$tap_dir/include" >"$tap_dir/output" 2>&1
+if grep -qx 'not there: powers of two from 64 to 8192.' "$tap_dir/output"; then
+	tap_ok "another number is noticed"
+else
+	tap_not_ok "another number is noticed" "$tap_dir/output"
+fi
 sed -i '/REG(LINK,/s/link state/link condition/' "$tap_dir/include/bny_reg_table.h"
 if "$root/scripts/regdoc" --check --include "$tap_dir/include" >"$tap_dir/output" 2>&1; then
 	tap_not_ok "a change of the headers is noticed"
