@@ -141,6 +141,7 @@ struct BnyFunc {
     MemoryRegion regs;
     MemoryRegion doorbells;
     MemoryRegion msix;
+    bool asleep;            /* in D3hot; derived from configuration space */
 
     /* registers */
     uint32_t features[BNY_REG_COUNT_FEATURES];
@@ -232,6 +233,8 @@ bool bny_func_init(BnyFunc *f, PCIDevice *pdev, BnyCtrl *ctrl, unsigned index,
                    unsigned queue_pairs, unsigned vectors, Error **errp);
 void bny_func_exit(BnyFunc *f);
 void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len);
+void bny_func_reset_hold(BnyFunc *f);
+void bny_func_update_power(BnyFunc *f);
 bool bny_func_accepts(void *opaque, hwaddr addr, unsigned size, bool is_write,
                       MemTxAttrs attrs);
 uint32_t bny_func_status(const BnyFunc *f);
@@ -316,7 +319,7 @@ static inline bool bny_qp_is_rx(const BnyQp *qp, const BnyRing *r)
 /* May the device work on the ring? */
 static inline bool bny_ring_runs(const BnyQp *qp, const BnyRing *r)
 {
-    return bny_ring_enabled(r) && !qp->func->error;
+    return bny_ring_enabled(r) && !qp->func->error && !qp->func->asleep;
 }
 
 bool bny_ring_config_valid(const BnyQp *qp, const BnyRing *r);

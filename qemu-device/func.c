@@ -232,10 +232,28 @@ void bny_func_exit(BnyFunc *f)
     g_clear_pointer(&f->qp, g_free);
 }
 
-static unsigned bny_func_pm_state(const BnyFunc *f)
+/* In D3hot a function does no DMA, hence sends no message either */
+void bny_func_update_power(BnyFunc *f)
 {
-    return pci_get_word(f->pdev->config + f->pdev->pm_cap + PCI_PM_CTRL) &
-           PCI_PM_CTRL_STATE_MASK;
+    f->asleep = pci_get_word(f->pdev->config + f->pdev->pm_cap + PCI_PM_CTRL) &
+                PCI_PM_CTRL_STATE_MASK;
+}
+
+/* Reset of the device as a whole, by FLR or the bus: PCI puts it in D0 */
+void bny_func_reset_hold(BnyFunc *f)
+{
+    f->asleep = false;
+    bny_reset_func(f);
+}
+
+static void bny_func_flr(BnyFunc *f, uint32_t addr, uint32_t val, int len)
+{
+    if (bny_fault(f->ctrl, IGNORE_FLR)) {
+        pci_word_test_and_clear_mask(f->pdev->config + f->pdev->exp.exp_cap +
+                                     PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
+    } else {
+        pcie_cap_flr_write_config(f->pdev, addr, val, len);
+    }
 }
 
 /*
@@ -246,7 +264,7 @@ static unsigned bny_func_pm_state(const BnyFunc *f)
  */
 void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len)
 {
-    unsigned pm_state = bny_func_pm_state(f);
+    bool asleep = f->asleep;
 
     if (f->ctrl->bursts) {
         qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: configuration "
@@ -255,14 +273,10 @@ void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len)
     }
     memory_region_transaction_begin();
     pci_default_write_config(f->pdev, addr, val, len);
+    bny_func_update_power(f);
+    if (asleep && !f->asleep) {
+        pci_device_reset(f->pdev);
+    }
+    bny_func_flr(f, addr, val, len);
     memory_region_transaction_commit();
-    if (pm_state && !bny_func_pm_state(f)) {
-        bny_reset_func(f);
-    }
-    if (bny_fault(f->ctrl, IGNORE_FLR)) {
-        pci_word_test_and_clear_mask(f->pdev->config + f->pdev->exp.exp_cap +
-                                     PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
-        return;
-    }
-    pcie_cap_flr_write_config(f->pdev, addr, val, len);
 }

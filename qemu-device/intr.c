@@ -18,7 +18,7 @@ static void bny_intr_notify(BnyFunc *f, unsigned vector)
 /* The message goes out when the enabled causes turn from none to some */
 static void bny_irq_update(BnyFunc *f, uint32_t before)
 {
-    if (before || !(f->irq_cause & f->irq_enable)) {
+    if (before || !(f->irq_cause & f->irq_enable) || f->asleep) {
         return;
     }
     if (!bny_fault(f->ctrl, LOSE_ADMIN_INTERRUPTS)) {

@@ -165,7 +165,7 @@ static void banyan_exit(PCIDevice *pdev)
 
 static void banyan_reset_hold(Object *obj, ResetType type)
 {
-    bny_reset_func(&BANYAN(obj)->func);
+    bny_func_reset_hold(&BANYAN(obj)->func);
 }
 
 static const Property banyan_properties[] = {

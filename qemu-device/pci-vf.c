@@ -35,7 +35,7 @@ static void banyan_vf_exit(PCIDevice *pdev)
 
 static void banyan_vf_reset_hold(Object *obj, ResetType type)
 {
-    bny_reset_func(&BANYAN_VF(obj)->func);
+    bny_func_reset_hold(&BANYAN_VF(obj)->func);
 }
 
 static void banyan_vf_class_init(ObjectClass *klass, void *data)

@@ -117,6 +117,7 @@ static int bny_func_post_load(void *opaque, int version_id)
         qp->unsignalled = 0;
         bny_sched_cancel(qp);
     }
+    bny_func_update_power(f);
     bny_veb_set_ctrl(&f->ctrl->veb, f->index, f->func_ctrl);
     bny_rss_update_key(f);
     return 0;

@@ -226,6 +226,7 @@ void add_memory_tests(void);
 void add_migration_tests(void);
 void add_multiqueue_tests(void);
 void add_offload_tests(void);
+void add_power_tests(void);
 void add_property_tests(void);
 void add_reentry_tests(void);
 void add_reg_tests(void);

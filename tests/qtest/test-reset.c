@@ -35,6 +35,7 @@ static void reset_by_power(Func *f)
 {
     func_set_power(f, PCI_PM_CTRL_STATE_MASK);
     func_set_power(f, 0);
+    func_setup_bars(f);
 }
 
 static void check_vf_reset(Reset *reset)
