@@ -16,15 +16,24 @@
 #include <linux/types.h>
 #else
 #include <assert.h>
-#include <linux/types.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __linux__
+#include <linux/types.h>
+#else
+typedef uint8_t __u8;
+typedef uint32_t __u32;
+typedef uint16_t __le16;
+typedef uint32_t __le32;
+typedef uint64_t __le64;
+#endif
 
 #ifndef BIT
 #define BIT(nr)			(1UL << (nr))
 #endif
 #ifndef GENMASK
-#define GENMASK(hi, lo)		(((~0UL) << (lo)) & (~0UL >> (63 - (hi))))
+#define GENMASK(hi, lo)		((~0ULL << (lo)) & (~0ULL >> (63 - (hi))))
 #endif
 #ifndef FIELD_GET
 #define FIELD_GET(mask, reg)	((uint32_t)(((reg) & (mask)) / ((mask) & ~((mask) << 1))))
