@@ -86,7 +86,7 @@ static void bny_frame_from_segment(BnyFrame *out, const BnyFrame *frame,
 bool bny_frame_segment(const BnyCtrl *ctrl, const BnyFrame *frame,
                        bool csum_partial, BnySegmentFn *fn, void *opaque)
 {
-    struct iovec iov[BNY_FRAME_IOV_MAX + 1];
+    struct iovec iov[BNY_SEGMENT_IOV_MAX];
     BnyFrame out = {
         .src = frame->src,
         .iov = iov,

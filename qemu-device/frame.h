@@ -18,6 +18,12 @@
  */
 #define BNY_FRAME_IOV_MAX (1 + 2 * BNY_TX_BUFS_MAX + BNY_GSO_LEN_MAX / 4096 + 1)
 
+/* ... and those of a segment, which has headers of its own */
+#define BNY_SEGMENT_IOV_MAX (1 + BNY_FRAME_IOV_MAX)
+
+/* What GSO repeats lies in the copy of the headers */
+QEMU_BUILD_BUG_ON(BNY_GSO_HDR_LEN_MAX > BNY_PACKET_HDR_MAX);
+
 /**
  * BnyFrame: a frame on its way
  * @src: function index of the sender, or BNY_VEB_UPLINK

@@ -50,7 +50,7 @@ static void bny_uplink_send_vnet(BnyCtrl *ctrl, const BnyFrame *frame)
         [BNY_GSO_TCPV6] = VIRTIO_NET_HDR_GSO_TCPV6,
         [BNY_GSO_UDP] = VIRTIO_NET_HDR_GSO_UDP_L4,
     };
-    struct iovec iov[BNY_FRAME_IOV_MAX + 1];
+    struct iovec iov[BNY_SEGMENT_IOV_MAX + 1];
     struct virtio_net_hdr hdr = {
         .gso_type = VIRTIO_NET_HDR_GSO_NONE,
     };
