@@ -131,7 +131,7 @@ enum bny_mbx_tx_result {
 #define BNY_RSS_TABLE_LEN	(BNY_REG_COUNT_RSS_TABLE * 4)	/* entries of one byte */
 
 /* QP_MODERATION: the interrupt waits for either */
-#define BNY_MODERATION_USECS	GENMASK(15, 0)	/* since the first unsignalled completion; 0: none */
+#define BNY_MODERATION_USECS	GENMASK(15, 0)	/* since the first unsignalled completion; 0: no waiting */
 #define BNY_MODERATION_FRAMES	GENMASK(31, 16)	/* completed packets; 0: no limit */
 
 /* TX_CTRL, RX_CTRL */

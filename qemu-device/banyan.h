@@ -297,6 +297,7 @@ void bny_intr_init(BnyQp *qp);
 void bny_intr_exit(BnyQp *qp);
 void bny_intr_reset(BnyQp *qp);
 void bny_intr_arm(BnyQp *qp, bool on);
+void bny_intr_set_moderation(BnyQp *qp, uint32_t val);
 void bny_intr_completed(BnyQp *qp, unsigned packets);
 void bny_intr_resume(BnyQp *qp);
 

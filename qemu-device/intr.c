@@ -11,7 +11,9 @@
 static void bny_intr_notify(BnyFunc *f, unsigned vector)
 {
     trace_bny_intr(f->index, vector);
-    bny_count(f, BNY_CNT_INTERRUPTS);
+    if (!msix_is_masked(f->pdev, vector)) {
+        bny_count(f, BNY_CNT_INTERRUPTS);
+    }
     msix_notify(f->pdev, vector);
 }
 
@@ -63,7 +65,10 @@ static bool bny_intr_unseen(BnyQp *qp)
     return bny_ring_unseen(qp, &qp->rx) || bny_ring_unseen(qp, &qp->tx);
 }
 
-/* Completions of an armed pair are unseen: now, or later by moderation? */
+/*
+ * Completions of an armed pair are unseen: now, or later by moderation? Its
+ * limits may have changed since the timer was set.
+ */
 static void bny_intr_signal(BnyQp *qp)
 {
     uint32_t usecs = FIELD_GET(BNY_MODERATION_USECS, qp->moderation);
@@ -73,7 +78,8 @@ static void bny_intr_signal(BnyQp *qp)
     if (!usecs || (frames && qp->unsignalled >= frames) ||
         qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= end) {
         bny_intr_send(qp);
-    } else if (!timer_pending(&qp->timer)) {
+    } else if (!timer_pending(&qp->timer) ||
+               timer_expire_time_ns(&qp->timer) != end) {
         timer_mod_ns(&qp->timer, end);
     }
 }
@@ -88,6 +94,16 @@ static void bny_intr_check(BnyQp *qp)
 static void bny_intr_timer(void *opaque)
 {
     bny_intr_check(opaque);
+}
+
+/* QP_MODERATION was written: what it delays may be due */
+void bny_intr_set_moderation(BnyQp *qp, uint32_t val)
+{
+    if (!qp->moderation) {
+        qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    }
+    qp->moderation = val;
+    bny_intr_check(qp);
 }
 
 /* DB_ARM was written */

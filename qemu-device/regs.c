@@ -353,6 +353,9 @@ static void bny_reg_set(BnyFunc *f, const BnyRegRef *ref, uint32_t val)
         f->rss_key[ref->i] = val;
         bny_rss_update_key(f);
         break;
+    case R(QP_MODERATION):
+        bny_intr_set_moderation(&f->qp[ref->i], val);
+        break;
     case R(TX_CTRL):
         bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);
         break;
