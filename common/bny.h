@@ -51,7 +51,8 @@ struct bny_rx_mode {
  * @irq_causes: BNY_IRQ_* that @admin_irq wants, beyond LINK and ERROR, which the core handles
  * @unicast_filter: @set_rx_mode takes secondary unicast addresses; else the stack asks for
  *	promiscuous mode when there are any
- * @attach: once in probe, before the first reset: allocate &bny_dev.mbox, &bny_dev.priv
+ * @attach: once in probe, before the first reset: allocate &bny_dev.mbox, &bny_dev.priv; see what
+ *	an earlier driver has left in the registers
  * @detach: once in remove, last: interrupts and work have ended. Undoes @attach
  * @init: after each hardware reset, interrupt of @irq_causes enabled, no ring running. A VF says
  *	HELLO, the PF sets up its VEB and its policy. May lower the values in &bny_dev.policy, which

@@ -259,7 +259,7 @@ free_vectors:
 }
 
 /**
- * bny_irq_free() - undo bny_irq_alloc(); the administrative work has ended
+ * bny_irq_free() - undo bny_irq_alloc(), and end the administrative work for good
  * @bd: the function, its causes disabled
  *
  * Context: process.
@@ -269,7 +269,7 @@ void bny_irq_free(struct bny_dev *bd)
 	struct bny_vector *admin = &bd->vectors[BNY_ADMIN_VECTOR];
 
 	free_irq(admin->irq, admin);
-	cancel_work_sync(&bd->admin_work);
+	disable_work_sync(&bd->admin_work);
 	kfree(bd->vectors);
 	pci_free_irq_vectors(bd->pdev);
 }

@@ -127,7 +127,9 @@ static void bny_func_fini(struct bny_dev *bd)
 	mutex_lock(&bd->func_lock);
 	bd->ops->fini(bd);
 	bny_irq_causes_disable(bd);
-	bny_write(bd, BNY_REG_RESET, BNY_RESET_START);
+	/* VFs that stay keep their addresses in the device, which a reset would forget */
+	if (!pci_num_vf(bd->pdev))
+		bny_write(bd, BNY_REG_RESET, BNY_RESET_START);
 	bny_read(bd, BNY_REG_STATUS);
 	mutex_unlock(&bd->func_lock);
 }
@@ -156,24 +158,24 @@ int bny_probe(struct pci_dev *pdev, const struct bny_func_ops *ops)
 	}
 	pci_set_drvdata(pdev, bd);
 
+	err = ops->attach(bd);
+	if (err)
+		goto destroy_dev;
 	/*
 	 * Whatever was here before may have left the function in any state, with rings in memory
 	 * that is somebody else's now
 	 */
 	err = bny_hw_reset(bd);
 	if (err)
-		goto destroy_dev;
+		goto detach;
 	pci_set_master(pdev);
 	err = bny_irq_alloc(bd);
 	if (err)
-		goto destroy_dev;
-	err = ops->attach(bd);
-	if (err)
-		goto free_irq;
+		goto detach;
 	err = bny_func_init(bd);
 	if (err) {
 		dev_err(&pdev->dev, "can't initialise the function: %pe\n", ERR_PTR(err));
-		goto detach;
+		goto free_irq;
 	}
 
 	bny_netdev_init(bd);
@@ -188,13 +190,12 @@ int bny_probe(struct pci_dev *pdev, const struct bny_func_ops *ops)
 
 fini_func:
 	bny_func_fini(bd);
-detach:
-	bny_irq_causes_disable(bd);
-	disable_work_sync(&bd->admin_work);
-	disable_delayed_work_sync(&bd->reset_work);
-	ops->detach(bd);
 free_irq:
+	bny_irq_causes_disable(bd);
+	disable_delayed_work_sync(&bd->reset_work);
 	bny_irq_free(bd);
+detach:
+	ops->detach(bd);
 destroy_dev:
 	pci_set_drvdata(pdev, NULL);
 	bny_dev_destroy(bd);
@@ -220,9 +221,8 @@ void bny_remove(struct pci_dev *pdev)
 	unregister_netdev(bd->netdev);
 	disable_work_sync(&bd->rx_mode_work);
 	bny_func_fini(bd);
-	disable_work_sync(&bd->admin_work);
-	bd->ops->detach(bd);
 	bny_irq_free(bd);
+	bd->ops->detach(bd);
 	pci_set_drvdata(pdev, NULL);
 	bny_dev_destroy(bd);
 	bny_pci_fini(pdev);

@@ -103,12 +103,16 @@ static void bny_pf_stop_serving(struct bny_dev *bd)
 static void bny_pf_fini(struct bny_dev *bd)
 {
 	struct bny_pf *pf = bd->priv;
+	unsigned int i;
 
 	bny_pf_stop_serving(bd);
 
 	mutex_lock(&pf->lock);
 	pf->up = false;
 	bny_pf_apply_ctrl(pf);
+	/* VFs that stay: nobody answers for them from here on */
+	for (i = 0; i < pf->num_vfs; i++)
+		bny_vf_clear(pf, &pf->vfs[i]);
 	mutex_unlock(&pf->lock);
 }
 

@@ -69,11 +69,6 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 		return status;
 
 	ether_addr_copy(vf->mac, msg->mac);
-	if (is_zero_ether_addr(vf->policy.mac)) {
-		/* It was there before us, and keeps what it had */
-		ether_addr_copy(vf->policy.mac, msg->mac);
-		bny_vf_apply_policy(pf, vf);
-	}
 	return BNY_MBX_OK;
 }
 

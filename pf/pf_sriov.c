@@ -5,11 +5,20 @@
 #include <linux/etherdevice.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
+#include <linux/unaligned.h>
 
 #include "pf.h"
 
-/* Make the state of @num_vfs VFs and publish it */
-static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool give_macs)
+static void bny_vf_read_mac(struct bny_pf *pf, unsigned int vf, u8 *mac)
+{
+	u16 func = BNY_FUNC_VF(vf);
+
+	put_unaligned_le32(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_LO, func)), mac);
+	put_unaligned_le16(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_HI, func)), mac + 4);
+}
+
+/* Make the state of @num_vfs VFs and publish it. @adopt: they have addresses already */
+static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool adopt)
 {
 	struct bny_vf *vfs;
 	unsigned int i;
@@ -20,7 +29,9 @@ static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool give_mac
 
 	for (i = 0; i < num_vfs; i++) {
 		bny_vf_create(&vfs[i]);
-		if (give_macs)
+		if (adopt)
+			bny_vf_read_mac(pf, i, vfs[i].policy.mac);
+		if (!is_valid_ether_addr(vfs[i].policy.mac))
 			eth_random_addr(vfs[i].policy.mac);
 	}
 
@@ -65,10 +76,9 @@ static void bny_pf_clear_vfs(struct bny_pf *pf)
 
 /**
  * bny_pf_adopt_vfs() - take over VFs that an earlier PF driver left behind
- * @pf: PF
+ * @pf: PF, not reset yet
  *
- * They are in use by guests. The device has forgotten their addresses in the PF's reset, they
- * haven't: HELLO gives them none, and the one that they ask for becomes theirs.
+ * They are in use by guests. The device knows their addresses still, until the PF's reset.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -80,7 +90,7 @@ int bny_pf_adopt_vfs(struct bny_pf *pf)
 	if (!num_vfs)
 		return 0;
 
-	err = bny_pf_add_vfs(pf, num_vfs, false);
+	err = bny_pf_add_vfs(pf, num_vfs, true);
 	if (!err)
 		pci_info(pf->bd->pdev, "took over %d VFs that were there already\n", num_vfs);
 	return err;
@@ -95,7 +105,7 @@ static int bny_pf_enable_vfs(struct bny_pf *pf, unsigned int num_vfs)
 	if (!bny_present(pf->bd))
 		return -ENODEV;
 
-	err = bny_pf_add_vfs(pf, num_vfs, true);
+	err = bny_pf_add_vfs(pf, num_vfs, false);
 	if (err)
 		return err;
 

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What is changed while frames are under way: rings are taken down and others take their place."""
+"""What is changed while VFs are in use: rings, settings, the PF's driver."""
 
+import fcntl
+import os
+import re
+import struct
 import time
 
-from ksft import ksft_eq
-from harness import SLOW, ping, vf_hosts, wait_for
+from ksft import defer, ksft_eq, ksft_ne
+from harness import (PCI, PF_BDF, SLOW, bind, create_vfs, num_vfs, pf_netdev, ping, run, unbind, vf_bdf, vf_hosts,
+                     wait_for, write)
+
+# linux/vfio.h
+VFIO_GROUP_SET_CONTAINER = 0x3b68
 
 
 def load_both_ways(a, b, seconds):
@@ -40,3 +48,42 @@ def case_queue_pairs_change_under_load():
     for host in hosts:
         host.ethtool("-G DEV tx 64")
     change_under_load(hosts, ("-L DEV combined 1", "-L DEV combined 2"))
+
+
+def lend(bdf):
+    """Have vfio-pci drive a VF and hold it as QEMU does for a guest, until the case ends."""
+    run("modprobe vfio-pci")
+    unbind(bdf)
+    write(f"{PCI}/{bdf}/driver_override", "vfio-pci")
+    write("/sys/bus/pci/drivers_probe", bdf)
+    group = os.path.basename(os.readlink(f"{PCI}/{bdf}/iommu_group"))
+    for path in ("/dev/vfio/vfio", f"/dev/vfio/{group}"):
+        wait_for(path, lambda p=path: os.path.exists(p))
+    container = os.open("/dev/vfio/vfio", os.O_RDWR)
+    defer(os.close, container)
+    holder = os.open(f"/dev/vfio/{group}", os.O_RDWR)
+    defer(os.close, holder)
+    fcntl.ioctl(holder, VFIO_GROUP_SET_CONTAINER, struct.pack("i", container))
+
+
+def macs_of_vfs():
+    """The VFs' addresses as the PF lists them."""
+    return re.findall(r"^\s+vf \d+ +link/ether (\S+)", run(f"ip link show {pf_netdev()}"), re.M)
+
+
+def case_vfs_keep_their_macs_when_the_pf_driver_is_loaded_anew():
+    a, b, _ = vf_hosts(3, make=create_vfs)
+    before = macs_of_vfs()
+    ksft_eq(len(before), 3)
+    lend(vf_bdf(2))
+    for _ in range(2):
+        unbind(PF_BDF)
+        ksft_eq(num_vfs(), 3, "VFs are taken from a guest")
+        wait_for("the VFs' links to go down", lambda: not a.carrier())
+        bind(PF_BDF)
+        ksft_eq(macs_of_vfs(), before)
+        wait_for("the VFs' links", lambda: a.carrier() and b.carrier(), 30)
+    ping(a, b)
+    # Whoever is first has no right to another VF's address, though that one's driver didn't ask for it yet
+    ksft_ne(a.run(f"ip link set {a.netdev} address {before[2]}", fail=False).returncode, 0)
+    ping(a, b)
