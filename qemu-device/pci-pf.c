@@ -8,6 +8,7 @@
 #include "hw/pci/pcie.h"
 #include "hw/pci/pcie_sriov.h"
 #include "hw/qdev-properties.h"
+#include "net/eth.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
 #include "system/runstate.h"
@@ -46,6 +47,11 @@ static bool banyan_check_properties(BanyanState *s, Error **errp)
     }
     if (!s->vf_vectors) {
         s->vf_vectors = MIN(s->vf_queue_pairs, BNY_VF_QUEUE_PAIRS_MAX) + 1;
+    }
+    if (is_multicast_ether_addr(s->conf.macaddr.a)) {
+        error_setg(errp, "property 'mac' is a group address; it takes that of "
+                   "one station");
+        return false;
     }
     return banyan_check_range("vfs", s->vfs, 0, BNY_VFS_MAX, errp) &&
            banyan_check_range("queue-pairs", s->queue_pairs, 1,

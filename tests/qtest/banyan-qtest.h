@@ -221,6 +221,7 @@ void add_gso_kind_tests(void);
 void add_gso_tests(void);
 void add_hostile_tests(void);
 void add_irq_tests(void);
+void add_mac_tests(void);
 void add_mailbox_tests(void);
 void add_memory_tests(void);
 void add_migration_tests(void);

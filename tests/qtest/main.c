@@ -13,6 +13,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 
     add_property_tests();
+    add_mac_tests();
     add_reg_tests();
     add_ring_tests();
     add_doorbell_tests();
