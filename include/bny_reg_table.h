@@ -52,7 +52,7 @@
 	REG(MBX_TX_DATA,   0x0300, 4, 64, RW, 0, 0xffffffff, ALL, "message to send") \
 	REG(MBX_RX_DATA,   0x0400, 4, 64, RO, 0, 0, ALL, "message received") \
 	/* Receive side scaling */ \
-	REG(RSS_CTRL,      0x0500, 4, 1, RW, 0, 0xff01, ALL, "enable and hash types") \
+	REG(RSS_CTRL,      0x0500, 4, 1, RW, 0, 0x3f01, ALL, "enable and hash types") \
 	REG(RSS_KEY,       0x0510, 4, 13, RW, 0, 0xffffffff, ALL, "Toeplitz key, byte 0 of the key lowest in the first") \
 	REG(RSS_TABLE,     0x0580, 4, 32, RW, 0, 0x7f7f7f7f, ALL, "indirection table: 4 queue pairs each, entry 0 lowest") \
 	/* Counters: 64 bits each, an instance is one half, the low one first */ \

@@ -117,7 +117,7 @@ enum bny_mbx_tx_result {
 
 /* RSS_CTRL */
 #define BNY_RSS_ENABLE		BIT(0)
-#define BNY_RSS_TYPES		GENMASK(15, 8)	/* BNY_RSS_TYPE_*, shifted */
+#define BNY_RSS_TYPES		GENMASK(13, 8)	/* BNY_RSS_TYPE_*, shifted */
 
 /* Hash types (Microsoft, "RSS hashing types"): in RSS_CTRL and in receive completions */
 #define BNY_RSS_TYPE_IPV4	BIT(0)
