@@ -138,7 +138,7 @@ struct bny_tx_cqe {
  * @rsvd: zero
  * @flags: BNY_CQE_*, BNY_RX_CQE_*
  *
- * Only @len, @buf_id, @pkt_len and %BNY_RX_CQE_EOP differ among a packet's completions.
+ * Only @len, @buf_id and %BNY_RX_CQE_EOP differ among a packet's completions.
  */
 struct bny_rx_cqe {
 	__le32 len;

@@ -20,7 +20,7 @@
  * @BNY_FAULT_DROP_MAILBOX: messages are taken, but don't arrive
  * @BNY_FAULT_WRONG_CHECKSUM: checksums that the device completes are wrong
  * @BNY_FAULT_WRONG_HASH: RSS hashes are wrong
- * @BNY_FAULT_CORRUPT_PAYLOAD: the last byte of each looped frame is inverted
+ * @BNY_FAULT_CORRUPT_PAYLOAD: the last byte of what is delivered is inverted
  * @BNY_FAULT_MISFORWARD: the VEB sends unicast frames to every function
  * @BNY_FAULT_IGNORE_FLR: an FLR leaves the function as it is
  * @BNY_FAULT_KEEP_REGISTERS: a reset leaves the registers as they are
