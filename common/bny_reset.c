@@ -341,6 +341,9 @@ int bny_thaw(struct bny_dev *bd)
 {
 	int err;
 
+	/* What was saved is used up by the PCI core, or by whoever else has restored it */
+	pci_save_state(bd->pdev);
+
 	enable_work(&bd->admin_work);
 	enable_work(&bd->rx_mode_work);
 

@@ -181,7 +181,6 @@ static void bny_vf_recover(struct pci_dev *vfdev)
 	if (handlers && handlers->reset_prepare && handlers->reset_done) {
 		handlers->reset_prepare(vfdev);
 		pci_restore_state(vfdev);
-		pci_save_state(vfdev);
 		handlers->reset_done(vfdev);
 	}
 	device_unlock(&vfdev->dev);

@@ -87,3 +87,11 @@ def case_vfs_keep_their_macs_when_the_pf_driver_is_loaded_anew():
     # Whoever is first has no right to another VF's address, though that one's driver didn't ask for it yet
     ksft_ne(a.run(f"ip link set {a.netdev} address {before[2]}", fail=False).returncode, 0)
     ping(a, b)
+
+
+def case_flr_of_a_vf_and_then_of_the_pf():
+    a, b = vf_hosts(make=create_vfs)
+    for bdf in (vf_bdf(1), PF_BDF, vf_bdf(0), PF_BDF):
+        write(f"{PCI}/{bdf}/reset", 1)
+        wait_for(f"traffic after an FLR of {bdf}",
+                 lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
