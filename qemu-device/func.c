@@ -148,6 +148,7 @@ static bool bny_func_init_caps(BnyFunc *f, Error **errp)
         error_setg(errp, "banyan: no PCI Express capability");
         return false;
     }
+    pcie_cap_deverr_init(pdev);
     pcie_cap_flr_init(pdev);
     if (pcie_aer_init(pdev, PCI_ERR_VER, BNY_CFG_AER, PCI_ERR_SIZEOF,
                       errp) < 0) {
@@ -273,6 +274,7 @@ void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len)
     }
     memory_region_transaction_begin();
     pci_default_write_config(f->pdev, addr, val, len);
+    pcie_aer_write_config(f->pdev, addr, val, len);
     bny_func_update_power(f);
     if (asleep && !f->asleep) {
         pci_device_reset(f->pdev);

@@ -210,6 +210,7 @@ void host_send(int sock, const uint8_t *data, size_t len);
 void assert_host_receives_nothing(Nic *nic, int sock);
 
 /* Each file adds its cases */
+void add_aer_tests(void);
 void add_budget_tests(void);
 void add_congestion_tests(void);
 void add_counter_tests(void);

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
     add_sriov_tests();
     add_reset_tests();
     add_power_tests();
+    add_aer_tests();
     add_reentry_tests();
     add_error_tests();
     add_hostile_tests();
