@@ -40,7 +40,10 @@
 	CNT(ERRORS,          errors,          "errors that stopped the function") \
 	CNT(DMA_ERRORS,      dma_errors,      "accesses to memory that failed") \
 	CNT(RESETS,          resets,          "resets of any kind") \
-	CNT(MBX_STALE,       mbx_stale,       "acknowledgments of a message that MBX_RX doesn't show")
+	CNT(MBX_STALE,       mbx_stale,       "acknowledgments of a message that MBX_RX doesn't show") \
+	CNT(TX_DROP_NOBODY,  tx_drop_nobody,  "dropped: for nobody but its sender, or for an uplink that goes nowhere") \
+	CNT(UPLINK_DROP_BAD, uplink_drop_bad, "of the PF: from the uplink, dropped: its length or offload can't be") \
+	CNT(UPLINK_DROP_NOBODY, uplink_drop_nobody, "of the PF: from the uplink, dropped: for nobody here")
 
 /* BNY_CNT_<NAME>: index of the counter */
 enum bny_counter {

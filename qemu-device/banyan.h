@@ -357,5 +357,6 @@ static inline void bny_sched_count(BnyCtrl *ctrl, uint32_t len)
 void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev);
 void bny_uplink_exit(BnyCtrl *ctrl);
 bool bny_uplink_is_up(const BnyCtrl *ctrl);
+bool bny_uplink_has_peer(const BnyCtrl *ctrl);
 
 #endif /* HW_NET_BANYAN_H */

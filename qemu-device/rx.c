@@ -312,6 +312,7 @@ static bool bny_rx_put(BnyFunc *f, BnyFrame *frame, unsigned lost)
     }
     flags = bny_rx_cqe_init(f, frame, hash, type, &cqe);
     if (!bny_rx_fill_bufs(qp, frame, n, &cqe, flags)) {
+        bny_count_add(f, BNY_CNT_RX_DROP_LINK, lost);
         return false;
     }
     trace_bny_rx(f->index, qp->index, frame->len, n, flags);

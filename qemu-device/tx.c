@@ -44,6 +44,22 @@ static void bny_tx_count(BnyFunc *f, const BnyFrame *frame)
     }
 }
 
+/* Is there somebody who gets it? The uplink may be down, or go nowhere */
+static void bny_tx_check_dest(BnyFunc *f, BnyVebDest *dest)
+{
+    bool down = dest->uplink && !bny_uplink_is_up(f->ctrl);
+
+    dest->uplink = dest->uplink && !down && bny_uplink_has_peer(f->ctrl);
+    if (dest->uplink || !bny_func_set_is_empty(&dest->funcs)) {
+        return;
+    }
+    if (down) {
+        bny_count(f, BNY_CNT_TX_DROP_LINK);
+    } else if (bny_func_set_is_empty(&dest->down)) {
+        bny_count(f, BNY_CNT_TX_DROP_NOBODY);
+    }
+}
+
 /* Sends a frame, or drops it. Returns false if it has to wait */
 static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
 {
@@ -68,12 +84,7 @@ static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
         return false;
     }
     bny_tx_count(f, frame);
-    if (dest.uplink && !bny_uplink_is_up(f->ctrl)) {
-        dest.uplink = false;
-        if (bny_func_set_is_empty(&dest.funcs)) {
-            bny_count(f, BNY_CNT_TX_DROP_LINK);
-        }
-    }
+    bny_tx_check_dest(f, &dest);
     bny_forward(f->ctrl, frame, &dest);
     return true;
 }

@@ -20,6 +20,11 @@ bool bny_uplink_is_up(const BnyCtrl *ctrl)
     return ctrl->nic && !qemu_get_queue(ctrl->nic)->link_down;
 }
 
+bool bny_uplink_has_peer(const BnyCtrl *ctrl)
+{
+    return ctrl->nic && qemu_get_queue(ctrl->nic)->peer;
+}
+
 static void bny_uplink_sent(NetClientState *nc, ssize_t len)
 {
     BnyCtrl *ctrl = qemu_get_nic_opaque(nc);
@@ -156,6 +161,12 @@ static void bny_uplink_verify(BnyFrame *frame)
                                      frame->iov_cnt);
 }
 
+/* The uplink has no counters of its own: they are the PF's */
+static void bny_uplink_drop(BnyCtrl *ctrl, enum bny_counter counter)
+{
+    bny_count(ctrl->func[BNY_FUNC_PF], counter);
+}
+
 static ssize_t bny_uplink_receive_iov(NetClientState *nc,
                                       const struct iovec *src, int src_cnt)
 {
@@ -175,6 +186,7 @@ static ssize_t bny_uplink_receive_iov(NetClientState *nc,
 
     if (size < skip + BNY_FRAME_LEN_MIN || frame.len > BNY_GSO_LEN_MAX ||
         src_cnt > BNY_FRAME_IOV_MAX - 1) {
+        bny_uplink_drop(ctrl, BNY_CNT_UPLINK_DROP_BAD);
         return size;
     }
     iov_to_buf(src, src_cnt, 0, &vnet, skip);
@@ -186,11 +198,15 @@ static ssize_t bny_uplink_receive_iov(NetClientState *nc,
                                  frame.len - frame.hdr_len);
     trace_bny_uplink_receive(frame.len, vnet.flags, vnet.gso_type);
     if (ctrl->has_vnet && !bny_uplink_init_offload(&frame, &vnet)) {
+        bny_uplink_drop(ctrl, BNY_CNT_UPLINK_DROP_BAD);
         return size;
     }
     ctrl->bursts++;
-    bny_forward_resolve(ctrl, &frame, &dest);
-    bny_uplink_verify(&frame);
+    if (bny_forward_resolve(ctrl, &frame, &dest)) {
+        bny_uplink_verify(&frame);
+    } else if (bny_func_set_is_empty(&dest.down)) {
+        bny_uplink_drop(ctrl, BNY_CNT_UPLINK_DROP_NOBODY);
+    }
     bny_forward(ctrl, &frame, &dest);
     bny_rx_commit(ctrl);
     ctrl->bursts--;

@@ -215,6 +215,7 @@ void add_budget_tests(void);
 void add_congestion_tests(void);
 void add_counter_tests(void);
 void add_doorbell_tests(void);
+void add_drop_tests(void);
 void add_error_tests(void);
 void add_fault_tests(void);
 void add_feature_tests(void);

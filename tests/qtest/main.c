@@ -34,6 +34,7 @@ int main(int argc, char **argv)
     add_error_tests();
     add_hostile_tests();
     add_counter_tests();
+    add_drop_tests();
     add_uplink_tests();
     add_multiqueue_tests();
     add_congestion_tests();
