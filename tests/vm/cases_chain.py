@@ -7,8 +7,8 @@ import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
 from harness import (Host, PCI, PF_BDF, PF_DIR, Pool, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of, figure,
-                     iperf3, lspci, netdev_of, num_vfs, pf_netdev, ping, read, run, stats, transfer, unanswered,
-                     vf_bdf, vf_hosts, wait_for, write)
+                     iperf3, iperf3_to, lspci, netdev_of, num_vfs, pf_netdev, ping, read, run, stats, transfer, unanswered,
+                     unicast_received, vf_bdf, vf_hosts, wait_for, write)
 
 TOTAL_VFS = int(read(f"{PF_DIR}/sriov_totalvfs"))
 
@@ -111,26 +111,26 @@ def case_vf_and_pf_to_uplink_ping():
 
 def case_vf_to_vf_tcp():
     a, b = vf_hosts()
-    end = iperf3(a, b)
+    end = iperf3(a, b, seconds=1)
     figure("VF to VF TCP", round(end["sum_received"]["bits_per_second"] / 1e6), "Mb/s")
-    ksft_ge(end["sum_received"]["bytes"], 1)
+    ksft_ge(end["sum_received"]["bytes"], 1 << 16)
     end = iperf3(b, a, seconds=1, addr=a.addr6)
-    ksft_ge(end["sum_received"]["bytes"], 1)
+    ksft_ge(end["sum_received"]["bytes"], 1 << 16)
 
 
 def case_vf_to_pf_tcp_both_ways():
     vf, = vf_hosts(1)
     pf = Host(pf_netdev())
-    ksft_ge(iperf3(vf, pf, seconds=1)["sum_received"]["bytes"], 1)
-    ksft_ge(iperf3(vf, pf, seconds=1, args="-R")["sum_received"]["bytes"], 1)
+    for direction in ("", "-R"):
+        ksft_ge(iperf3(vf, pf, seconds=1, args=direction)["sum_received"]["bytes"], 1 << 16)
 
 
 def case_vf_to_uplink_tcp():
     ksft_true(UPLINK, "the lab names the uplink's host")
     vf, = vf_hosts(1)
     vf.ip(f"addr add {UPLINK_GUEST} dev {vf.netdev}")
-    text = vf.run(f"iperf3 -c {UPLINK} -t 1 -f m", timeout=40).stdout
-    ksft_in("receiver", text)
+    for direction in ("", "-R"):
+        ksft_ge(iperf3_to(vf, UPLINK, f"-t 1 {direction}")["sum_received"]["bytes"], 1 << 16)
 
 
 def case_udp_flows():
@@ -185,8 +185,7 @@ def case_broadcast_reaches_everyone():
     a, b = vf_hosts()
     pf = Host(pf_netdev())
     before = [host.stats()["rx_broadcast"] for host in (b, pf)]
-    a.run(f"arping -c 1 -w 1 -I {a.netdev} 10.77.0.250 || true", fail=False)
-    a.run("ping -b -c 1 -W 1 10.77.0.255", fail=False)
+    a.run("ping -b -c 1 -W 0.1 10.77.0.255", fail=False)
     for host, count in zip((b, pf), before):
         wait_for(f"broadcasts at {host.netdev}", lambda h=host, c=count: h.stats()["rx_broadcast"] > c)
 
@@ -199,17 +198,16 @@ def case_multicast_reaches_members_only():
     a.ip(f"route add {group} dev {a.netdev}")
 
     def arrived():
-        a.run(f"ping -c 1 -W 1 {group}", fail=False)
+        a.run(f"ping -c 1 -W 0.1 {group}", fail=False)
         return b.stats()["rx_multicast"] > before
 
     wait_for("multicast at the member", arrived)
     # The others see neighbour discovery at most, not the group's frames
-    write("/tmp/sniffing", "")
-    sniff = c.background(f"tcpdump -p -i {c.netdev} -c 1 --immediate-mode -n dst {group} 2> /tmp/sniffing")
-    wait_for("tcpdump to listen", lambda: "listening on" in read("/tmp/sniffing"))
-    a.run(f"ping -c 3 -i 0.2 -W 1 {group}", fail=False)
+    sniff = c.background(f"tcpdump -p -i {c.netdev} -c 1 --immediate-mode -n dst {group}")
+    ksft_true(any("listening on" in line for line in sniff.stdout), "tcpdump listens")
+    a.run(f"ping -c 3 -i 0.2 -W 0.1 {group}", fail=False)
     ping(a, c)
-    ksft_eq(sniff.proc.poll(), None, "a VF that isn't a member got the group's frames")
+    ksft_eq(sniff.poll(), None, "a VF that isn't a member got the group's frames")
 
 
 def case_new_mac_address_receives():
@@ -224,22 +222,10 @@ def case_pf_promiscuous_sees_everything():
     pf = pf_netdev()
     run(f"ip link set {pf} up promisc on")
     defer(run, f"ip link set {pf} down promisc off")
-    before = stats(pf)["rx_packets"]
+    before = unicast_received(stats(pf))
 
     def seen():
         ping(a, b, count=2)
-        return stats(pf)["rx_packets"] >= before + 4
+        return unicast_received(stats(pf)) >= before + 4
 
     wait_for("the VFs' frames at the PF", seen)
-
-
-def case_vf_link_follows_the_pf_driver():
-    a, b = vf_hosts(make=create_vfs)
-    ping(a, b)
-    write("/sys/bus/pci/drivers/banyan/unbind", PF_BDF)
-    try:
-        # The PF driver takes its VFs along, or leaves them without a link: never with a dead one
-        wait_for("the VFs to notice", lambda: not os.path.exists(f"{PCI}/{PF_BDF}/virtfn0") or not a.carrier())
-    finally:
-        write("/sys/bus/pci/drivers/banyan/bind", PF_BDF)
-    wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))

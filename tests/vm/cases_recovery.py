@@ -4,28 +4,26 @@
 import os
 import re
 import struct
-import time
 
-from ksft import KsftSkipEx, defer, ksft_eq, ksft_ge, ksft_in, ksft_true
-from harness import (Kmsg, PCI, PF_BDF, PF_DIR, create_vfs, destroy_vfs, driver_of, netdev_of, num_vfs, ping, read,
-                     run, stats, unanswered, vf_bdf, vf_hosts, wait_for, write)
+from ksft import defer, ksft_eq, ksft_ge, ksft_ne, ksft_true
+from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, answered, bind, create_vfs, destroy_vfs, driver_of, netdev_of,
+                     num_vfs, ping, poke, run, stats, traffic, unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
+
+# include/bny_regs.h: BNY_MAGIC
+MAGIC = "0x4e594e42"
 
 # Bits of the Uncorrectable Error Status register (PCI Express, AER): Poisoned TLP, Malformed TLP
 NON_FATAL = 1 << 12
 FATAL = 1 << 18
 
 
-def poke(bdf, words):
-    return run(f"poke {bdf} {words}").strip()
-
-
 def works(source, target):
-    return ping(source, target, count=2, fail=False).ret == 0
+    return ping(source, target, count=2, fail=False).returncode == 0
 
 
 def case_flr_of_a_vf_under_traffic():
     a, b = vf_hosts()
-    a.background(f"ping -f -w 60 {b.addr}")
+    traffic(a, b)
     before = b.stats()["resets"]
     write(f"{PCI}/{vf_bdf(1)}/reset", 1)
     wait_for("traffic after the reset", lambda: works(a, b), 20)
@@ -46,8 +44,10 @@ def case_latched_error_is_logged_and_recovered():
     a, b = vf_hosts()
     ping(a, b)
     before = b.stats()
+    kmsg = Kmsg()
     poke(vf_bdf(1), "doorbell tx 0 0x9000")
-    wait_for("the error to be counted", lambda: b.stats()["errors"] > before["errors"])
+    wait_for("the error in the log", lambda: any("device error 4 (doorbell)" in line for line in kmsg.lines()))
+    ksft_ge(b.stats()["errors"], before["errors"] + 1)
     wait_for("traffic after recovery", lambda: works(a, b), 20)
     ksft_ge(b.stats()["resets"], before["resets"] + 1)
 
@@ -71,13 +71,14 @@ case_given_up_after_many_errors_until_it_is_reset.seconds = 120
 
 def case_an_error_of_one_vf_leaves_the_others_alone():
     a, b, c = vf_hosts(3)
-    flood = a.background(f"ping -f -q -w 60 {b.addr}")
+    pinging = traffic(a, b)
     errors = [host.stats()["errors"] for host in (a, b)]
     for _ in range(3):
-        poke(vf_bdf(2), "write TX_DEPTH 0 100")
-        poke(vf_bdf(2), "write 0xfffc 0 1")
+        poke(vf_bdf(2), "write TX_DEPTH 0 100", "write 0xfffc 0 1")
         ping(a, b)
-    ksft_eq(flood.proc.poll(), None)
+    sent, received = answered(pinging)
+    # The last one may be under way
+    ksft_ge(received, max(1, sent - 1), "not a ping between the others was lost")
     ksft_eq([host.stats()["errors"] for host in (a, b)], errors)
     wait_for("the third VF to recover", lambda: works(a, c), 20)
 
@@ -87,17 +88,20 @@ def case_vf_unbinds_and_binds():
     bdf = vf_bdf(1)
     b.release()
     for _ in range(3):
-        write("/sys/bus/pci/drivers/banyanvf/unbind", bdf)
+        unbind(bdf)
         ksft_eq(driver_of(bdf), None)
-        write("/sys/bus/pci/drivers/banyanvf/bind", bdf)
-        wait_for("the VF's netdev", lambda: netdev_of(bdf))
+        bind(bdf)
+    c = Host(netdev_of(bdf))
+    ping(a, c)
 
 
 def case_vfs_vanish_by_surprise():
-    # SR-IOV Control, VF MSE off: every access to a VF's BARs reads all ones from one moment to the next
+    # QEMU maps a VF's BARs by the VF's own Memory Space Enable: off, they are gone from one moment to the next
     a, b = vf_hosts(make=create_vfs)
-    a.background(f"ping -f -q -w 60 {b.addr}")
-    run(f"setpci -s {PF_BDF} ECAP_SRIOV+8.w=0:8")
+    traffic(a, b)
+    for vf in range(2):
+        run(f"setpci -s {vf_bdf(vf)} COMMAND=0:2")
+        ksft_ne(poke(vf_bdf(vf), "read MAGIC"), MAGIC, "the VF's registers are there still")
     b.run(f"ethtool -S {b.netdev}", fail=False)
     b.run(f"ip link set {b.netdev} down", fail=False)
     write(f"{PF_DIR}/sriov_numvfs", 0)
@@ -110,10 +114,10 @@ def case_pf_vanishes_by_surprise():
     pf = netdev_of(PF_BDF)
     run(f"ip link set {pf} up")
     run(f"setpci -s {PF_BDF} COMMAND=0:2")
+    ksft_ne(poke(PF_BDF, "read MAGIC"), MAGIC, "the PF's registers are there still")
     run(f"ethtool -S {pf} || true; ip link set {pf} down || true")
-    write("/sys/bus/pci/drivers/banyan/unbind", PF_BDF)
-    write("/sys/bus/pci/drivers/banyan/bind", PF_BDF)
-    wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
+    unbind(PF_BDF)
+    bind(PF_BDF)
     a, b = vf_hosts()
     ping(a, b)
 
@@ -147,23 +151,21 @@ def case_modules_unload_and_load():
 
 def case_unloading_the_pf_driver_takes_idle_vfs_along():
     create_vfs(2)
-    write("/sys/bus/pci/drivers/banyan/unbind", PF_BDF)
-    try:
-        ksft_eq(num_vfs(), 0)
-    finally:
-        write("/sys/bus/pci/drivers/banyan/bind", PF_BDF)
-        wait_for("the PF's netdev", lambda: netdev_of(PF_BDF))
+    defer(bind, PF_BDF)
+    unbind(PF_BDF)
+    ksft_eq(num_vfs(), 0)
 
 
 def case_watchdog_recovers_a_ring_that_hangs():
     a, b = vf_hosts()
     ping(a, b)
-    # The device forgets the ring; the driver's next frames never complete
-    for pair in range(int(poke(vf_bdf(0), "read LIMITS"), 16) & 0xffff):
-        poke(vf_bdf(0), f"write TX_CTRL {pair} 0")
+    resets = a.stats()["resets"]
+    # The device forgets the rings; the driver's next frames never complete
+    pairs = int(poke(vf_bdf(0), "read LIMITS"), 16) & 0xffff
+    poke(vf_bdf(0), *(f"write TX_CTRL {pair} 0" for pair in range(pairs)))
     a.background(f"ping -i 0.2 -w 90 {b.addr}")
     wait_for("the watchdog's reset", lambda: works(a, b), 40)
-    ksft_in("banyanvf", a.ethtool("-i DEV"))
+    ksft_ge(a.stats()["resets"], resets + 1)
 
 
 case_watchdog_recovers_a_ring_that_hangs.seconds = 120
@@ -213,13 +215,3 @@ def case_link_down_and_up():
     a.ip(f"link set {a.netdev} up")
     wait_for("the carrier", a.carrier)
     ping(a, b)
-
-
-def case_nothing_is_leaked():
-    # Last: what all cases before it allocated and did not free
-    if not os.path.exists("/sys/kernel/debug/kmemleak"):
-        raise KsftSkipEx("this kernel has no kmemleak; the debug kernel has")
-    for _ in range(2):
-        write("/sys/kernel/debug/kmemleak", "scan")
-        time.sleep(6)    # kmemleak reports only objects older than 5 s
-    ksft_eq(read("/sys/kernel/debug/kmemleak"), "")

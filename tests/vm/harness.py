@@ -5,15 +5,20 @@ Runs inside L1 as root. Cases are written for the kernel's own selftest library 
 """
 
 import contextlib
+import fcntl
 import glob
 import json
 import os
 import re
 import shlex
 import signal
+import socket
+import struct
+import subprocess
+import threading
 import time
 
-from ksft import (cmd, defer, ksft_pr, KsftFailEx)
+from ksft import CmdExitFailure, defer, ksft_pr, KsftFailEx
 
 PF_BDF = os.environ["BANYAN_PF_BDF"]
 PF_NETDEV = os.environ["BANYAN_PF_NETDEV"]
@@ -21,6 +26,12 @@ UPLINK = os.environ.get("BANYAN_UPLINK")
 UPLINK_GUEST = f"{UPLINK.rpartition('.')[0]}.77/24" if UPLINK else None
 PCI = "/sys/bus/pci/devices"
 PF_DIR = f"{PCI}/{PF_BDF}"
+# linux/sockios.h, linux/if.h
+SIOCGIFFLAGS = 0x8913
+IFF_RUNNING = 0x40
+
+# In a command: what a shell is needed for
+SHELL_ONLY = re.compile(r"[|&;<>()$`*?\n]|^\w+=")
 
 # KASAN and lock checking under TCG take several times as long
 SLOW = 8 if "debug" in os.uname().release else 1
@@ -32,9 +43,38 @@ SPLAT = re.compile(
     r"page_pool_release_retry|unregister_netdevice: waiting")
 
 
-def run(command, timeout=30, **kwargs):
-    """Run a shell command in L1; its stdout. Raises CmdExitFailure if it fails."""
-    return cmd(command, timeout=timeout * SLOW, **kwargs).stdout
+def words_of(command):
+    """The command as subprocess takes it: only what a shell alone understands gets one, since each process takes time"""
+    if SHELL_ONLY.search(command):
+        return ["sh", "-c", command]
+    return shlex.split(command)
+
+
+def execute(command, timeout=30, fail=True):
+    """Run a command to its end; a CompletedProcess. Raises CmdExitFailure if it fails, unless fail=False."""
+    done = subprocess.run(words_of(command), capture_output=True, text=True, timeout=timeout * SLOW)
+    if fail and done.returncode:
+        raise CmdExitFailure(f"Command failed: {command}\nSTDOUT: {done.stdout}\nSTDERR: {done.stderr}")
+    return done
+
+
+def run(command, **kwargs):
+    """Run a command in L1; its stdout. Raises CmdExitFailure if it fails."""
+    return execute(command, **kwargs).stdout
+
+
+def background(command):
+    """Start a command, which is ended with the case; a Popen, whose stdout is the command's stderr too."""
+    proc = subprocess.Popen(words_of(command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    defer(end, proc)
+    return proc
+
+
+def end(proc):
+    """End a command of background(); what it said and that wasn't read yet."""
+    if proc.poll() is None:
+        proc.send_signal(signal.SIGINT)
+    return proc.communicate(timeout=10 * SLOW)[0]
 
 
 def read(path):
@@ -127,8 +167,24 @@ class Pool:
         if num_vfs() != cls.count:
             return destroy_vfs()
         for vf in range(count):
-            for verb in ("unbind", "bind"):
-                write(f"/sys/bus/pci/drivers/banyanvf/{verb}", vf_bdf(vf))
+            unbind(vf_bdf(vf))
+            write("/sys/bus/pci/drivers_probe", vf_bdf(vf))
+
+
+def unbind(bdf):
+    """Take a function from its driver."""
+    write(f"{PCI}/{bdf}/driver/unbind", bdf)
+
+
+def bind(bdf):
+    """Offer a function to the drivers, and wait for its netdev; its name."""
+    write("/sys/bus/pci/drivers_probe", bdf)
+    return wait_for(f"the netdev of {bdf}", lambda: netdev_of(bdf))
+
+
+def poke(bdf, *commands):
+    """Go behind the driver's back (tests/tools/poke.c has the commands); what they print."""
+    return run(shlex.join(["poke", bdf, *commands])).strip()
 
 
 def stats(netdev):
@@ -200,22 +256,18 @@ class Host:
 
     def run(self, command, timeout=30, fail=True):
         with entered(self.ns):
-            return cmd(command, timeout=timeout * SLOW, fail=fail)
+            return execute(command, timeout, fail)
 
     def background(self, command):
-        """Start a command; it is ended with the case."""
         with entered(self.ns):
-            # exec: what is ended is the command, not a shell around it
-            proc = cmd(f"exec {command}", background=True)
-        defer(self._end, proc)
-        return proc
+            return background(command)
 
-    @staticmethod
-    def _end(proc):
-        if proc.proc.poll() is None:
-            proc.proc.terminate()
-        with contextlib.suppress(Exception):
-            proc.proc.communicate(timeout=10 * SLOW)
+    def socket(self, *args):
+        """A socket in the host's network, with a time limit."""
+        with entered(self.ns):
+            sock = socket.socket(*args)
+        sock.settimeout(30 * SLOW)
+        return sock
 
     def listens(self, port):
         with entered(self.ns):
@@ -225,8 +277,11 @@ class Host:
         return any(s[1].endswith(f":{port:04X}") and s[3] == "0A" for s in sockets)
 
     def carrier(self):
-        link = json.loads(self.ip(f"-j link show {self.netdev}"))[0]
-        return "LOWER_UP" in link["flags"]
+        """Whether the netdev is up and has a link; asked the old way (netdevice(7)), which needs no process."""
+        request = struct.pack("16sH22x", self.netdev.encode(), 0)
+        with self.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            flags, = struct.unpack_from("H", fcntl.ioctl(sock, SIOCGIFFLAGS, request), 16)
+        return bool(flags & IFF_RUNNING)
 
     def mac(self):
         return json.loads(self.ip(f"-j link show {self.netdev}"))[0]["address"]
@@ -248,7 +303,7 @@ class Host:
     def release(self):
         """Bring the netdev back into the first namespace, unless it is gone already."""
         if self.ns:
-            self._give_back(empty=self.run(f"ip link set {self.netdev} down netns 1", fail=False).ret == 0)
+            self._give_back(empty=self.run(f"ip link set {self.netdev} down netns 1", fail=False).returncode == 0)
 
     def _give_back(self, empty):
         if empty:
@@ -274,7 +329,22 @@ def ping(source, target, count=3, size=56, ipv6=False, fail=True):
 
 def unanswered(source, target, size=56):
     """Ping a Host that must not answer; whether it doesn't."""
-    return source.run(f"ping -c 2 -i 0.2 -W 1 -s {size} -M do {target.addr}", fail=False).ret != 0
+    return source.run(f"ping -c 2 -i 0.2 -W 1 -s {size} -M do {target.addr}", fail=False).returncode != 0
+
+
+def unicast_received(counted):
+    """How many of a function's frames, by its statistics, were to one receiver."""
+    return counted["rx_packets"] - counted["rx_multicast"] - counted["rx_broadcast"]
+
+
+def traffic(source, target):
+    """Ping a Host until the case ends, as often as leaves CPU time to others. Returns the command."""
+    return source.background(f"ping -q -i {0.001 * SLOW} -w {60 * SLOW} {target.addr}")
+
+
+def answered(pinging):
+    """End what traffic() started; how many pings it sent, and how many were answered."""
+    return [int(n) for n in re.search(r"(\d+) packets transmitted, (\d+) received", end(pinging)).groups()]
 
 
 def iperf3_to(client, addr, args, timeout=60):
@@ -288,22 +358,29 @@ def iperf3(client, server, seconds=2, args="", addr=None):
     wait_for("iperf3 to listen", lambda: server.listens(5201))
     end = iperf3_to(client, addr or server.addr, args if "-n " in args else f"-t {seconds} {args}", seconds * 4 + 30)
     with contextlib.suppress(Exception):
-        daemon.proc.communicate(timeout=10 * SLOW)
+        daemon.communicate(timeout=10 * SLOW)
     return end
 
 
 def transfer(client, server, size=4 << 20, ipv6=False):
-    """Send `size` random bytes over TCP and compare their digests. Raises if they differ."""
-    family = "6" if ipv6 else "4"
-    target = f"[{server.addr6}]" if ipv6 else server.addr
-    run(f"head -c {size} /dev/urandom > /tmp/sent")
-    sink = server.background(f"socat -u TCP{family}-LISTEN:7000,reuseaddr OPEN:/tmp/received,creat,trunc")
-    wait_for("socat to listen", lambda: server.listens(7000))
-    client.run(f"socat -u OPEN:/tmp/sent TCP{family}:{target}:7000", timeout=60)
-    sink.proc.communicate(timeout=60 * SLOW)
-    sent, received = (run(f"sha256sum < /tmp/{f}") for f in ("sent", "received"))
-    if sent != received:
-        raise KsftFailEx(f"{size} bytes arrived changed: sha256 {sent} sent, {received} received")
+    """Send `size` random bytes over TCP and compare. Raises if they differ."""
+    family, addr = (socket.AF_INET6, server.addr6) if ipv6 else (socket.AF_INET, server.addr)
+    sent = os.urandom(size)
+    received = bytearray()
+    with server.socket(family) as listener, client.socket(family) as source:
+        listener.bind((addr, 0))
+        listener.listen()
+        source.connect(listener.getsockname())
+        sender = threading.Thread(target=lambda: (source.sendall(sent), source.shutdown(socket.SHUT_WR)))
+        sender.start()
+        with listener.accept()[0] as sink:
+            sink.settimeout(60 * SLOW)
+            while data := sink.recv(1 << 20):
+                received += data
+        sender.join()
+    if received != sent:
+        differ = next((i for i, (a, b) in enumerate(zip(sent, received)) if a != b), len(received))
+        raise KsftFailEx(f"{len(received)} of {size} bytes arrived, the first {differ} of them unchanged")
 
 
 # ---- the check around each case ------------------------------------------------------------
@@ -333,6 +410,12 @@ def interrupts():
             sum(1 for name in names if name.startswith("bny-admin@")) - num_vfs())
 
 
+def queue_interrupts(netdev):
+    """How many interrupts a netdev's queue pairs have had."""
+    rows = [line.split() for line in read("/proc/interrupts").splitlines()[1:]]
+    return sum(int(n) for row in rows if row[-1].startswith(f"{netdev}-q") for n in row[1:] if n.isdigit())
+
+
 class Leftovers:
     """What must be the same before and after a case."""
 
@@ -343,6 +426,7 @@ class Leftovers:
     def look(self):
         return {"VFs that no pool has": num_vfs() - Pool.count, "interrupts": interrupts(),
                 "namespaces in use": Host.in_use,
+                "references to the modules": sum(int(read(path)) for path in glob.glob("/sys/module/banyan*/refcnt")),
                 "PF driver": driver_of(PF_BDF)}
 
     def check(self):

@@ -6,14 +6,18 @@ import shlex
 import signal
 import subprocess
 
-from ksft import cmd, defer
-from harness import PF_BDF, SLOW
+from ksft import defer
+from harness import PF_BDF, SLOW, execute
 
 L2_ADDR = "10.77.0.252"
 L2_SECONDS = 90
 
 # In L2: its VF, with an address
 SET_UP = f'ip addr add {L2_ADDR}/24 dev "$BANYAN_PF_NETDEV"; ip link set "$BANYAN_PF_NETDEV" up'
+
+
+# In L2: iperf3's server, in the background, and the wait for it
+LISTEN = "iperf3 -s -D; until ss -ltn | grep -q :5201; do sleep 0.1; done"
 
 
 def l2_command(script, vf=0, nic="vfio", seconds=L2_SECONDS, pf=PF_BDF):
@@ -23,7 +27,7 @@ def l2_command(script, vf=0, nic="vfio", seconds=L2_SECONDS, pf=PF_BDF):
 
 def l2(script, fail=True, **kwargs):
     """Run a script in a fresh L2 that owns a VF; the command with its output."""
-    return cmd(l2_command(script, **kwargs), timeout=(L2_SECONDS + 30) * SLOW, fail=fail)
+    return execute(l2_command(script, **kwargs), L2_SECONDS + 30, fail)
 
 
 class Tenant:
