@@ -50,7 +50,7 @@
  */
 #define BNY_FUNC_PF		0
 #define BNY_FUNC_VF(vf)		((vf) + 1)
-/* The uplink port, where a VEB destination may be one */
+/* Stands for the uplink where a function index names the source of a frame */
 #define BNY_FUNC_UPLINK		0xffff
 
 #endif /* BNY_PCI_H */

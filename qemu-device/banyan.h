@@ -283,8 +283,8 @@ void bny_reset_func(BnyFunc *f);
 
 /* mailbox.c */
 void bny_mbx_send(BnyFunc *f, uint32_t val);
-uint32_t bny_mbx_rx(const BnyFunc *f);
-uint32_t bny_mbx_rx_data(const BnyFunc *f, unsigned word);
+uint32_t bny_mbx_rx(BnyFunc *f);
+uint32_t bny_mbx_rx_data(BnyFunc *f, unsigned word);
 void bny_mbx_ack(BnyFunc *f, uint32_t val);
 void bny_mbx_reset(BnyFunc *f);
 bool bny_mbx_valid(const BnyFunc *f);

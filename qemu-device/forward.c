@@ -30,8 +30,10 @@ bool bny_forward_resolve(BnyCtrl *ctrl, const BnyFrame *frame,
     if (bny_fault(ctrl, MISFORWARD) && any) {
         bny_forward_misforward(ctrl, frame, dest);
     }
-    trace_bny_forward(frame->src, frame->len, bny_func_set_count(&dest->funcs),
-                      dest->uplink);
+    if (trace_event_get_state_backends(TRACE_BNY_FORWARD)) {
+        trace_bny_forward(frame->src, frame->len,
+                          bny_func_set_count(&dest->funcs), dest->uplink);
+    }
     return any;
 }
 

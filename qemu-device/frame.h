@@ -26,7 +26,7 @@ QEMU_BUILD_BUG_ON(BNY_GSO_HDR_LEN_MAX > BNY_PACKET_HDR_MAX);
 
 /**
  * BnyFrame: a frame on its way
- * @src: function index of the sender, or BNY_VEB_UPLINK
+ * @src: function index of the sender, or BNY_FUNC_UPLINK
  * @len: bytes
  * @iov: where they are; @iov[0] is the copy of the headers in @hdr
  * @iov_cnt: pieces

@@ -11,19 +11,18 @@
 #include "banyan.h"
 #include "trace.h"
 
-static BnyMbxQueue *bny_mbx_current(const BnyFunc *f)
+/* The queue whose oldest message MBX_RX shows, or NULL: there is none */
+static BnyMbxQueue *bny_mbx_current(BnyFunc *f)
 {
-    BnyCtrl *ctrl = f->ctrl;
-    BnyMbxQueue *q;
+    unsigned sender = f->ctrl->mbx_sender;
+    BnyMbxQueue *q = NULL;
 
     if (bny_func_is_vf(f)) {
-        q = &ctrl->func[f->index]->mbx_from_pf;
-    } else if (ctrl->mbx_sender) {
-        q = &ctrl->func[ctrl->mbx_sender]->mbx_to_pf;
-    } else {
-        return NULL;
+        q = &f->mbx_from_pf;
+    } else if (sender) {
+        q = &f->ctrl->func[sender]->mbx_to_pf;
     }
-    return q->count ? q : NULL;
+    return q && q->count ? q : NULL;
 }
 
 /* Let the PF see the oldest message of the next VF that has one */
@@ -75,7 +74,6 @@ static enum bny_mbx_tx_result bny_mbx_enqueue(BnyFunc *f, unsigned peer,
         return BNY_MBX_TX_OK;
     }
     slot = (q->head + q->count) % BNY_MBX_QUEUE_DEPTH;
-    memset(q->data[slot], 0, BNY_MBX_MSG_LEN_MAX);
     for (unsigned i = 0; i < DIV_ROUND_UP(len, 4); i++) {
         stl_le_p(q->data[slot] + i * 4, f->mbx_tx_data[i]);
     }
@@ -102,7 +100,7 @@ void bny_mbx_send(BnyFunc *f, uint32_t val)
                                            BNY_CNT_MBX_REFUSED);
 }
 
-uint32_t bny_mbx_rx(const BnyFunc *f)
+uint32_t bny_mbx_rx(BnyFunc *f)
 {
     const BnyMbxQueue *q = bny_mbx_current(f);
     unsigned sender = bny_func_is_vf(f) ? BNY_FUNC_PF : f->ctrl->mbx_sender;
@@ -112,7 +110,7 @@ uint32_t bny_mbx_rx(const BnyFunc *f)
                FIELD_PREP(BNY_MBX_PEER, sender) : 0;
 }
 
-uint32_t bny_mbx_rx_data(const BnyFunc *f, unsigned word)
+uint32_t bny_mbx_rx_data(BnyFunc *f, unsigned word)
 {
     const BnyMbxQueue *q = bny_mbx_current(f);
 

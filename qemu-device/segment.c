@@ -71,7 +71,6 @@ bool bny_segment_init(BnySegmenter *s, const BnyGso *gso, const void *hdr,
     s->l3 = pkt.l3;
     s->l4 = pkt.l4;
     memcpy(s->hdr, hdr, gso->hdr_len);
-    s->frame_len = frame_len;
     s->payload_len = payload;
     s->segs = segs;
     s->l4_base = bny_csum_pseudo(pkt.l3, s->hdr + pkt.l3_off, pkt.ip_proto, 0);

@@ -41,7 +41,6 @@ typedef struct BnyGso {
  * @l3: IP version
  * @l4: transport
  * @hdr: the frame's headers
- * @frame_len: bytes of the frame
  * @payload_len: of these, payload
  * @segs: how many segments it makes
  * @next: number of the next one, from 0
@@ -52,7 +51,6 @@ typedef struct BnySegmenter {
     BnyL3 l3;
     BnyL4 l4;
     uint8_t hdr[BNY_GSO_HDR_LEN_MAX];
-    uint32_t frame_len;
     uint32_t payload_len;
     uint16_t segs;
     uint16_t next;

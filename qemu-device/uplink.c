@@ -177,7 +177,7 @@ static ssize_t bny_uplink_receive_iov(NetClientState *nc,
     uint8_t hdr[BNY_PACKET_HDR_MAX];
     struct virtio_net_hdr vnet = { };
     BnyFrame frame = {
-        .src = BNY_VEB_UPLINK,
+        .src = BNY_FUNC_UPLINK,
         .len = size - skip,
         .iov = iov,
         .hdr = hdr,

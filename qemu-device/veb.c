@@ -9,7 +9,7 @@
 #include "qemu/osdep.h"
 #include "veb.h"
 
-#define SET_WORDS (BNY_FUNCS_MAX / 64)
+#define SET_WORDS (BNY_FUNCTIONS_MAX / 64)
 #define MAC_GROUP (1ULL << 40)
 #define MAC_BROADCAST 0xffffffffffffULL
 
@@ -45,13 +45,13 @@ unsigned bny_func_set_next(const BnyFuncSet *set, unsigned from)
     unsigned word = from / 64;
     uint64_t bits;
 
-    if (from >= BNY_FUNCS_MAX) {
-        return BNY_FUNCS_MAX;
+    if (from >= BNY_FUNCTIONS_MAX) {
+        return BNY_FUNCTIONS_MAX;
     }
     bits = set->bits[word] & (UINT64_MAX << (from % 64));
     while (!bits) {
         if (++word == SET_WORDS) {
-            return BNY_FUNCS_MAX;
+            return BNY_FUNCTIONS_MAX;
         }
         bits = set->bits[word];
     }
@@ -221,7 +221,7 @@ static void table_clear(BnyVeb *veb)
 void bny_veb_init(BnyVeb *veb, unsigned funcs)
 {
     memset(veb, 0, sizeof(*veb));
-    veb->funcs = MIN(funcs, BNY_FUNCS_MAX);
+    veb->funcs = MIN(funcs, BNY_FUNCTIONS_MAX);
 }
 
 void bny_veb_reset(BnyVeb *veb)
@@ -338,14 +338,14 @@ bool bny_veb_forward(const BnyVeb *veb, unsigned src,
                      const uint8_t dst[BNY_VEB_MAC_LEN], BnyVebDest *dest)
 {
     memset(dest, 0, sizeof(*dest));
-    if (src != BNY_VEB_UPLINK && !bny_veb_enabled(veb, src)) {
+    if (src != BNY_FUNC_UPLINK && !bny_veb_enabled(veb, src)) {
         return false;
     }
 
     forward_addressed(veb, mac_value(dst), dest);
     set_or(&dest->funcs, &veb->promisc);
     set_and(&dest->funcs, &veb->enabled);
-    if (src == BNY_VEB_UPLINK) {
+    if (src == BNY_FUNC_UPLINK) {
         dest->uplink = false;
     } else {
         set_assign(&dest->funcs, src, false);

@@ -12,24 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "include/bny_pci.h"
 #include "include/bny_regs.h"
-
-/* Function indices: the PF is 0, VF n is n + 1 */
-#define BNY_FUNCS_MAX 256
-
-/* Stands for the uplink where a function index names a frame's source */
-#define BNY_VEB_UPLINK 0xffff
 
 #define BNY_VEB_MAC_LEN 6
 
 /* BnyFuncSet: a set of function indices, bit f % 64 of word f / 64 */
 typedef struct BnyFuncSet {
-    uint64_t bits[BNY_FUNCS_MAX / 64];
+    uint64_t bits[BNY_FUNCTIONS_MAX / 64];
 } BnyFuncSet;
 
 static inline bool bny_func_set_has(const BnyFuncSet *set, unsigned func)
 {
-    return func < BNY_FUNCS_MAX && (set->bits[func / 64] >> (func % 64) & 1);
+    return func < BNY_FUNCTIONS_MAX &&
+           (set->bits[func / 64] >> (func % 64) & 1);
 }
 
 bool bny_func_set_is_empty(const BnyFuncSet *set);
@@ -37,11 +33,11 @@ bool bny_func_set_is_empty(const BnyFuncSet *set);
 /* bny_func_set_count: members */
 unsigned bny_func_set_count(const BnyFuncSet *set);
 
-/* bny_func_set_next: lowest member from @from on, or BNY_FUNCS_MAX */
+/* bny_func_set_next: lowest member from @from on, or BNY_FUNCTIONS_MAX */
 unsigned bny_func_set_next(const BnyFuncSet *set, unsigned from);
 
-#define BNY_FUNC_SET_FOREACH(func, set)                                  \
-    for ((func) = bny_func_set_next((set), 0); (func) < BNY_FUNCS_MAX;   \
+#define BNY_FUNC_SET_FOREACH(func, set)                                     \
+    for ((func) = bny_func_set_next((set), 0); (func) < BNY_FUNCTIONS_MAX;  \
          (func) = bny_func_set_next((set), (func) + 1))
 
 /* BnyVebEntry: one (MAC address, function) pair; 8 bytes, for saved state */
@@ -78,7 +74,7 @@ typedef struct BnyVeb {
     BnyFuncSet allmulti;
 } BnyVeb;
 
-/* bny_veb_init: an empty table for @funcs functions (1 to BNY_FUNCS_MAX) */
+/* bny_veb_init: an empty table for @funcs functions (1 to BNY_FUNCTIONS_MAX) */
 void bny_veb_init(BnyVeb *veb, unsigned funcs);
 
 /* bny_veb_reset: empty the table and clear every function's flags */
@@ -143,7 +139,7 @@ typedef struct BnyVebDest {
 
 /**
  * bny_veb_forward: decide where a frame goes
- * @src: function index of its sender, or BNY_VEB_UPLINK
+ * @src: function index of its sender, or BNY_FUNC_UPLINK
  * @dst: destination address, the frame's first bytes
  * @dest: filled in, always
  *

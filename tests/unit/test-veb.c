@@ -125,15 +125,15 @@ static void test_promisc_gets_copies(BnyVeb **veb, gconstpointer unused)
     check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, false, 0);
     check_forward(*veb, 0, mac_unknown, 1 << 4, true, 0);
     check_forward(*veb, 0, other_group, 1 << 4, true, 0);
-    check_forward(*veb, BNY_VEB_UPLINK, mac_unknown, 1 << 4, false, 0);
+    check_forward(*veb, BNY_FUNC_UPLINK, mac_unknown, 1 << 4, false, 0);
 }
 
 static void test_from_uplink(BnyVeb **veb, gconstpointer unused)
 {
-    check_forward(*veb, BNY_VEB_UPLINK, mac_1, 1 << 1, false, 0);
-    check_forward(*veb, BNY_VEB_UPLINK, group, 1 << 2 | 1 << 3, false, 0);
-    check_forward(*veb, BNY_VEB_UPLINK, broadcast, 0x1f, false, 0);
-    check_forward(*veb, BNY_VEB_UPLINK, mac_unknown, 0, false, 0);
+    check_forward(*veb, BNY_FUNC_UPLINK, mac_1, 1 << 1, false, 0);
+    check_forward(*veb, BNY_FUNC_UPLINK, group, 1 << 2 | 1 << 3, false, 0);
+    check_forward(*veb, BNY_FUNC_UPLINK, broadcast, 0x1f, false, 0);
+    check_forward(*veb, BNY_FUNC_UPLINK, mac_unknown, 0, false, 0);
 }
 
 static void test_disabled_receives_nothing(BnyVeb **veb, gconstpointer unused)
@@ -433,7 +433,7 @@ static void test_set_iteration(void)
     unsigned i, func, seen = 0;
 
     g_assert_true(bny_func_set_is_empty(&set));
-    g_assert_cmpuint(bny_func_set_next(&set, 0), ==, BNY_FUNCS_MAX);
+    g_assert_cmpuint(bny_func_set_next(&set, 0), ==, BNY_FUNCTIONS_MAX);
     for (i = 0; i < G_N_ELEMENTS(members); i++) {
         set.bits[members[i] / 64] |= 1ULL << members[i] % 64;
     }
@@ -445,7 +445,7 @@ static void test_set_iteration(void)
         seen++;
     }
     g_assert_cmpuint(seen, ==, G_N_ELEMENTS(members));
-    g_assert_cmpuint(bny_func_set_next(&set, UINT_MAX), ==, BNY_FUNCS_MAX);
+    g_assert_cmpuint(bny_func_set_next(&set, UINT_MAX), ==, BNY_FUNCTIONS_MAX);
     g_assert_false(bny_func_set_has(&set, 256));
 }
 
@@ -519,7 +519,7 @@ static bool ref_uplink(const Ref *ref, unsigned src, const uint8_t *dst)
 {
     unsigned func;
 
-    if (src == BNY_VEB_UPLINK) {
+    if (src == BNY_FUNC_UPLINK) {
         return false;
     }
     for (func = 0; func < ref->funcs; func++) {
@@ -533,12 +533,12 @@ static bool ref_uplink(const Ref *ref, unsigned src, const uint8_t *dst)
 static void check_like_reference(const BnyVeb *veb, const Ref *ref,
                                  unsigned src, const uint8_t *dst)
 {
-    bool sends = src == BNY_VEB_UPLINK || (ref->ctrl[src] & ENABLE);
+    bool sends = src == BNY_FUNC_UPLINK || (ref->ctrl[src] & ENABLE);
     BnyVebDest dest;
     unsigned func;
 
     bny_veb_forward(veb, src, dst, &dest);
-    for (func = 0; func < BNY_FUNCS_MAX; func++) {
+    for (func = 0; func < BNY_FUNCTIONS_MAX; func++) {
         g_assert_cmpint(bny_func_set_has(&dest.funcs, func), ==,
                         sends && func < ref->funcs &&
                         ref_receives(ref, src, dst, func));
@@ -574,7 +574,7 @@ static void test_random_like_reference(void)
         if (i % 8 == 0) {
             check_like_reference(veb, ref, i % 200,
                                  i % 80 ? mac : broadcast);
-            check_like_reference(veb, ref, BNY_VEB_UPLINK, mac);
+            check_like_reference(veb, ref, BNY_FUNC_UPLINK, mac);
         }
     }
 }
