@@ -121,6 +121,7 @@ enum bny_reset_kind {
  * @BNY_FLAG_LINK: the link is to be looked at
  * @BNY_FLAG_RUNNING: rings are enabled in the device
  * @BNY_FLAG_QUIESCED: the function waits for bny_revive(); the netdev is detached
+ * @BNY_FLAG_FROZEN: the function waits for bny_thaw()
  * @BNY_FLAG_RESET_FUNC: a reset of this kind is asked for
  * @BNY_FLAG_RESET_FULL: a reset of this kind is asked for
  * @BNY_FLAGS: how many there are
@@ -129,6 +130,7 @@ enum bny_flag {
 	BNY_FLAG_LINK,
 	BNY_FLAG_RUNNING,
 	BNY_FLAG_QUIESCED,
+	BNY_FLAG_FROZEN,
 	BNY_FLAG_RESET_FUNC,
 	BNY_FLAG_RESET_FULL,
 	BNY_FLAGS

@@ -318,10 +318,16 @@ void bny_reset_init(struct bny_dev *bd)
  * bny_freeze() - quiesce the function until bny_thaw(): someone else resets it, or powers it down
  * @bd: the function; may be gone
  *
+ * Twice is once: an error may freeze a function whose recovery fails without a word, and somebody
+ * resets it later.
+ *
  * Context: process.
  */
 void bny_freeze(struct bny_dev *bd)
 {
+	if (test_and_set_bit(BNY_FLAG_FROZEN, bd->flags))
+		return;
+
 	disable_delayed_work_sync(&bd->reset_work);
 	rtnl_lock();
 	bny_quiesce(bd);
@@ -343,6 +349,9 @@ int bny_thaw(struct bny_dev *bd)
 
 	/* What was saved is used up by the PCI core, or by whoever else has restored it */
 	pci_save_state(bd->pdev);
+
+	if (!test_and_clear_bit(BNY_FLAG_FROZEN, bd->flags))
+		return 0;
 
 	enable_work(&bd->admin_work);
 	enable_work(&bd->rx_mode_work);

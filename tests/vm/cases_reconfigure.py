@@ -7,9 +7,10 @@ import re
 import struct
 import time
 
+from cases_recovery import NON_FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ne
-from harness import (PCI, PF_BDF, SLOW, bind, create_vfs, num_vfs, pf_netdev, ping, run, unbind, vf_bdf, vf_hosts,
-                     wait_for, write)
+from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, num_vfs, pf_netdev, ping, run, unbind, vf_bdf,
+                     vf_hosts, wait_for, write)
 
 # linux/vfio.h
 VFIO_GROUP_SET_CONTAINER = 0x3b68
@@ -95,3 +96,19 @@ def case_flr_of_a_vf_and_then_of_the_pf():
         write(f"{PCI}/{bdf}/reset", 1)
         wait_for(f"traffic after an FLR of {bdf}",
                  lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
+
+
+def case_reset_after_a_recovery_that_failed():
+    a, b, _ = vf_hosts(3, make=create_vfs)
+    run("modprobe aer_inject")
+    defer(run, "rmmod aer_inject")
+    # A function without a driver below the same port: the PF hears of the error, but never of the recovery
+    unbind(vf_bdf(2))
+    kmsg = Kmsg()
+    inject_aer_error(PF_BDF, NON_FATAL)
+    wait_for("the recovery to fail", lambda: any("device recovery failed" in line for line in kmsg.lines()))
+    for bdf in (PF_BDF, vf_bdf(0), vf_bdf(1)):
+        write(f"{PCI}/{bdf}/reset", 1)
+    # Not only rings run again: a request reaches the PF, and its answer the VF
+    b.ip(f"link set {b.netdev} address 02:11:22:33:44:66")
+    wait_for("traffic after the resets", lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
