@@ -60,6 +60,20 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def end_on_signals():
+    """A signal ends us by an exception, so that everything is taken down on the way out; once, so that no
+    second one gets in between"""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupted(signum, _):
+        for other in signals:
+            signal.signal(other, signal.SIG_IGN)
+        raise SystemExit(128 + signum)
+
+    for signum in signals:
+        signal.signal(signum, interrupted)
+
+
 def find_splat(path):
     """(text, number of the line) of the first report of a defect in the console, or None"""
     try:
