@@ -79,8 +79,10 @@ def find_splat(path):
     try:
         with open(path, "rb") as console:
             text = console.read()
-    except FileNotFoundError:
-        return None
+    except OSError as error:
+        raise LabError(f"the kernel's console can't be read: {error}")
+    if not text:
+        raise LabError(f"the kernel's console, {path}, is empty: nobody knows what it reported")
     match = SPLAT.search(text)
     if not match:
         return None
@@ -339,9 +341,15 @@ def run_guest(name, command, logdir, work, boot_limit, **options):
             if reason:
                 machine.save_state()
             machine.stop()
-    splat = machine and find_splat(machine.console)
-    if splat:
-        reason = f"{name}'s kernel reported: {splat[0]}"
+    splat = None
+    try:
+        splat = machine and find_splat(machine.console)
+        if splat:
+            reason = f"{name}'s kernel reported: {splat[0]}"
+            status = STATUS_LAB
+    except LabError as error:
+        # a guest that never started has a better reason
+        reason = reason or str(error)
         status = STATUS_LAB
     if reason:
         print(f"lab: {reason}", file=sys.stderr)
