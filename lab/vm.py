@@ -14,6 +14,7 @@ The guest ends either output with TOKEN: what a port still holds back when the s
 waited for.
 """
 
+import argparse
 import ctypes
 import os
 import re
@@ -30,6 +31,7 @@ import tty
 
 STATUS_TIMEOUT = 124
 STATUS_LAB = 125
+STATUS_PIPE = 128 + signal.SIGPIPE
 
 PORTS = ("control", "stdout", "stderr", "tty")
 
@@ -51,8 +53,39 @@ KILL_GRACE = 5
 LEAKS_LIMIT = 180
 
 
+SECONDS_MAX = 1000000
+
+
 class LabError(Exception):
     """The lab failed, not the command"""
+
+
+class TimeOut(Exception):
+    """The command ran into its time-out"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Its errors have the lab's own exit status, since any other may be the command's"""
+
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        self.exit(STATUS_LAB, f"{self.prog}: {message}\n")
+
+
+def seconds(text):
+    """For Parser: a time limit, 0: none"""
+    value = float(text)
+    if not 0 <= value <= SECONDS_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to {SECONDS_MAX}")
+    return value
+
+
+def say(text):
+    """The lab's own words. Where nobody listens any more the command goes on all the same."""
+    try:
+        os.write(2, f"{text}\n".encode())
+    except OSError:
+        pass
 
 
 def die_with_parent():
@@ -141,6 +174,10 @@ class Output:
                 data = data[os.write(self.fd, data):]
             except BlockingIOError:
                 time.sleep(0.01)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise LabError(f"cannot write the command's output: {error.strerror}")
 
 
 class Machine:
@@ -232,8 +269,9 @@ class Machine:
         data = self.ports["control"].recv(4096)
         if not data:
             self.process.wait()
-            raise LabError(f"{self.name} ended by itself (QEMU's exit status "
-                           f"{self.process.returncode})")
+            words = excerpt(self.qemu_log, slice(-1, None)).strip()
+            raise LabError(f"{self.name} ended by itself, QEMU's exit status is {self.process.returncode}"
+                           + (f": {words}" if words else ""))
         self.control += data
 
     def wait_ready(self, limit):
@@ -246,11 +284,10 @@ class Machine:
         if verb != "ready":
             raise LabError(f"{self.name}: {rest}")
         if self.verbose:
-            print(f"lab: {self.name} up after {time.monotonic() - self.started:.1f} s",
-                  file=sys.stderr)
+            say(f"lab: {self.name} up after {time.monotonic() - self.started:.1f} s")
 
     def run(self, script, timeout, stdout, stderr):
-        """Run a shell script in the guest; its exit status, or STATUS_TIMEOUT"""
+        """Run a shell script in the guest; its exit status"""
         token = secrets.token_hex(16).encode()
         script = script.encode()
         outputs = {"stdout": Output(self.ports["stdout"], stdout),
@@ -269,7 +306,7 @@ class Machine:
                     raise LabError(f"{self.name} kept output back")
                 for output in outputs.values():
                     output.flush()
-                return STATUS_TIMEOUT
+                raise TimeOut
             for key, _ in events:
                 if key.data == "control":
                     self.read_control()
@@ -332,9 +369,13 @@ def run_guest(name, command, logdir, work, boot_limit, **options):
         machine = Machine(name, command, logdir, **options)
         machine.wait_ready(boot_limit)
         status = work(machine)
-        if status == STATUS_TIMEOUT:
-            reason = "the command ran into its time-out"
-    except LabError as error:
+    except TimeOut:
+        status = STATUS_TIMEOUT
+        reason = "the command ran into its time-out"
+    except BrokenPipeError:
+        # nobody reads the output any more: as the command itself would end
+        status = STATUS_PIPE
+    except (LabError, OSError) as error:
         reason = str(error)
     finally:
         if machine:
@@ -352,16 +393,16 @@ def run_guest(name, command, logdir, work, boot_limit, **options):
         reason = reason or str(error)
         status = STATUS_LAB
     if reason:
-        print(f"lab: {reason}", file=sys.stderr)
+        say(f"lab: {reason}")
     if reason and machine:
-        print(f"lab: logs: {os.path.dirname(machine.console)}", file=sys.stderr)
+        say(f"lab: logs: {os.path.dirname(machine.console)}")
         if status == STATUS_LAB:
-            show_logs(machine, splat)
+            show_logs(machine, splat, reason)
     return status
 
 
-def show_logs(machine, splat):
-    """The parts of the logs that say most about a failure: not everyone can get at the files"""
+def show_logs(machine, splat, reason):
+    """The parts of the logs that say most about a failure, besides @reason: not everyone can get at the files"""
     if splat:
         parts = [(machine.console, slice(max(0, splat[1] - 5), splat[1] + 45))]
     else:
@@ -370,5 +411,5 @@ def show_logs(machine, splat):
                  (machine.console, slice(-25, None))]
     for path, which in parts:
         text = excerpt(path, which)
-        if text.strip():
-            print(f"lab: from {path}:\n{text}", file=sys.stderr)
+        if text.strip() and text.strip() not in reason:
+            say(f"lab: from {path}:\n{text}")
