@@ -43,8 +43,9 @@ def files(top, build):
             subdirs[:] = sorted(name for name in subdirs
                                 if name not in SKIPPED_DIRS and not name.endswith(".d"))
             for name in sorted(names):
-                if not name.endswith(SKIPPED_SUFFIXES):
-                    path = os.path.join(directory, name)
+                path = os.path.join(directory, name)
+                # an editor's lock is a link to nowhere
+                if not name.endswith(SKIPPED_SUFFIXES) and os.path.isfile(path):
                     yield os.path.join(guest, os.path.relpath(path, source)), path
 
 
@@ -66,8 +67,7 @@ def install_modules(tree, modules):
     os.makedirs(f"{base}/updates")
     for module in modules:
         shutil.copy(module, f"{base}/updates")
-    result = subprocess.run(["depmod", "-b", tree, kver], capture_output=True, text=True,
-                            env=dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin"))
+    result = subprocess.run(["depmod", "-b", tree, kver], capture_output=True, text=True)
     if result.returncode:
         raise LabError(f"depmod failed: {result.stderr.strip()}")
     return [(f"usr/lib/modules/{kver}/{os.path.relpath(path, base)}", path)
@@ -118,6 +118,9 @@ def write(disk, members):
 
 def make(top, build, kernel):
     """The path of the disk for @kernel, made anew if need be"""
+    for tool in ("tar2sqfs", "depmod"):
+        if not shutil.which(tool):
+            raise LabError(f"{tool} is missing: run 'make setup', or install it by hand")
     image = f"{build}/image/{kernel}"
     disk = f"{image}/banyan.squashfs"
     with open(f"{image}/.lock", "w") as lock:
