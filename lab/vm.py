@@ -16,6 +16,7 @@ waited for.
 
 import argparse
 import ctypes
+import json
 import os
 import re
 import secrets
@@ -204,7 +205,7 @@ class Machine:
             fds.append(theirs)
             args += ["-chardev", f"socket,id={port},fd={theirs.fileno()}"]
             if port == "monitor":
-                args += ["-mon", f"chardev={port},mode=readline"]
+                args += ["-mon", f"chardev={port},mode=control"]
             elif port == "tty":
                 args += ["-device", f"virtconsole,chardev={port}"]
             else:
@@ -241,21 +242,25 @@ class Machine:
 
     def save_state(self):
         """Have QEMU describe the machine as it stands, into a file beside the console"""
-        monitor = self.ports["monitor"]
-        monitor.settimeout(KILL_GRACE)
-        text = b""
+        self.ports["monitor"].settimeout(KILL_GRACE)
+        monitor = self.ports["monitor"].makefile("rw")
+
+        def execute(command, **arguments):
+            monitor.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+            monitor.flush()
+            while "event" in (reply := json.loads(monitor.readline())):
+                pass
+            return reply.get("return", reply)
+
         try:
-            for question in (*STATE, "quit"):
-                monitor.sendall(question.encode() + b"\n")
-            while data := monitor.recv(65536):
-                text += data
-        except OSError:
+            with open(self.state_log, "w") as file:
+                monitor.readline()  # the greeting
+                execute("qmp_capabilities")
+                for question in STATE:
+                    answer = execute("human-monitor-command", **{"command-line": question})
+                    file.write(f"== {question}\n{answer}".replace("\r", ""))
+        except (OSError, ValueError):
             pass  # QEMU is gone or stuck: what it has said will have to do
-        # the monitor echoes what it is asked as it would while someone types
-        questions = iter((*STATE, "quit"))
-        text = re.sub(rb"\(qemu\) [^\n]*", lambda _: b"== " + next(questions, "").encode(), text)
-        with open(self.state_log, "wb") as file:
-            file.write(text)
 
     def message(self):
         """A whole line from the guest's init, or None"""
