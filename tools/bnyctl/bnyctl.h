@@ -146,6 +146,8 @@ struct output {
 	void (*counters)(const struct view *view);
 };
 
+const char *or_dash(const char *name);
+
 extern const struct output text_output, json_output;
 
 #endif /* BNYCTL_H */

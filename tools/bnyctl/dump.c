@@ -21,11 +21,6 @@
 
 #define DUMP_VERSION	1
 
-static const char *or_dash(const char *name)
-{
-	return name[0] ? name : "-";
-}
-
 struct writer {
 	FILE *file;
 	unsigned int lines;

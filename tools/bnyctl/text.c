@@ -10,7 +10,7 @@
 #include "bny_regs.h"
 #include "bnyctl.h"
 
-static const char *or_dash(const char *name)
+const char *or_dash(const char *name)
 {
 	return name[0] ? name : "-";
 }
