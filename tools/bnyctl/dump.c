@@ -10,16 +10,28 @@
  *   reg OFFSET VALUE                                  32 bits, those that aren't zero
  *   end LINES                                         lines before this one
  */
+#include <endian.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bny_pci.h"
 #include "bny_regs.h"
 #include "bnyctl.h"
 
 #define DUMP_VERSION	1
+#define LINE_SIZE	256
+
+/* The lines, without their ends */
+#define FUNCTION_FORMAT		"function %s %04x %02x %d %s %s"
+#define CONFIG_SIZE_FORMAT	"config-size %zx"
+#define CONFIG_FORMAT		"config %03x %08x"
+#define REGS_SIZE_FORMAT	"regs-size %zx"
+#define REG_FORMAT		"reg %05x %08x"
 
 struct writer {
 	FILE *file;
@@ -33,53 +45,92 @@ static void write_register(void *context, const struct function *f __attribute__
 
 	if (!value)
 		return;
-	fprintf(w->file, "reg %05x %08x\n", r->offset + instance * r->stride, value);
+	fprintf(w->file, REG_FORMAT "\n", r->offset + instance * r->stride, value);
 	w->lines++;
 }
 
 static void write_config(const struct function *f, struct writer *w)
 {
-	fprintf(w->file, "config-size %zx\n", f->config_len);
-	for (size_t i = 0; i + 4 <= f->config_len; i += 4) {
-		const uint8_t *c = &f->config[i];
+	fprintf(w->file, CONFIG_SIZE_FORMAT "\n", f->config_len);
+	for (unsigned int i = 0; i + 4 <= f->config_len; i += 4) {
+		uint32_t value;
 
-		if (!(c[0] | c[1] | c[2] | c[3]))
+		memcpy(&value, &f->config[i], sizeof(value));
+		if (!value)
 			continue;
-		fprintf(w->file, "config %03zx %02x%02x%02x%02x\n", i, c[3], c[2], c[1], c[0]);
+		fprintf(w->file, CONFIG_FORMAT "\n", i, le32toh(value));
 		w->lines++;
 	}
 }
 
-void dump_write(const struct function *f, const char *path)
+static void write_dump(const struct function *f, FILE *file)
 {
+	struct writer w = { .file = file, .lines = 4 };
 	struct view everything = { 0 };
-	struct writer w = { .file = fopen(path, "w"), .lines = 4 };
 	char counters[] = "COUNTER", function_counters[] = "FUNC_COUNTER";
 	char *names[] = { counters, function_counters, NULL };
 
-	if (!w.file)
-		fail(BNYCTL_FAILED, "%s: %s", path, strerror(errno));
-
-	fprintf(w.file, "bnyctl-dump %d\n", DUMP_VERSION);
-	fprintf(w.file, "function %s %04x %02x %d %s %s\n", f->bdf, f->device, f->revision, f->vf,
+	fprintf(file, "bnyctl-dump %d\n", DUMP_VERSION);
+	fprintf(file, FUNCTION_FORMAT "\n", f->bdf, f->device, f->revision, f->vf,
 		or_dash(f->driver), or_dash(f->netdev));
 	write_config(f, &w);
-	fprintf(w.file, "regs-size %zx\n", f->regs_size);
+	fprintf(file, REGS_SIZE_FORMAT "\n", f->regs_size);
 	regs_visit(f, &everything, true, write_register, &w);
 	everything.names = names;
 	regs_visit(f, &everything, true, write_register, &w);
-	fprintf(w.file, "end %u\n", w.lines);
+	fprintf(file, "end %u\n", w.lines);
+}
 
-	if (ferror(w.file) | fclose(w.file)) {
-		remove(path);
-		fail(BNYCTL_FAILED, "%s: can't write it: %s", path, strerror(errno));
-	}
+/*
+ * Beside the file, so that an old dump stays until there is a new one. What is no file, a device or
+ * a pipe, is written to as it is.
+ */
+void dump_write(const struct function *f, const char *path)
+{
+	char beside[PATH_MAX];
+	bool in_place;
+	struct stat st;
+	int error = 0;
+	FILE *file;
+
+	in_place = !lstat(path, &st) && !S_ISREG(st.st_mode);
+	if (snprintf(beside, sizeof(beside), "%s%s", path, in_place ? "" : ".tmp") >= (int)sizeof(beside))
+		fail(BNYCTL_FAILED, "%s: %s", path, strerror(ENAMETOOLONG));
+	file = fopen(beside, "w");
+	if (!file)
+		fail(BNYCTL_FAILED, "%s: %s", path, strerror(errno));
+	write_dump(f, file);
+
+	if (fflush(file) || ferror(file))
+		error = errno ? errno : EIO;
+	if (fclose(file) && !error)
+		error = errno;
+	if (!error && !in_place && rename(beside, path))
+		error = errno;
+	if (!error)
+		return;
+	if (!in_place)
+		remove(beside);
+	fail(BNYCTL_FAILED, "%s: can't write it: %s", path, strerror(error));
+}
+
+/* Is @line what we write, to the letter? sscanf() takes signs, blanks, overflows and what follows. */
+static bool __attribute__((format(printf, 2, 3))) is_written(const char *line, const char *format, ...)
+{
+	char text[LINE_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return !strcmp(line, text);
 }
 
 static void parse_function(struct function *f, const char *line, const char *path)
 {
 	if (sscanf(line, "function %15s %hx %hhx %d %31s %15s", f->bdf, &f->device, &f->revision,
-		   &f->vf, f->driver, f->netdev) != 6)
+		   &f->vf, f->driver, f->netdev) != 6 ||
+	    !is_written(line, FUNCTION_FORMAT, f->bdf, f->device, f->revision, f->vf, f->driver, f->netdev))
 		fail(BNYCTL_BAD_DUMP, "%s:2: not a function line", path);
 	if (f->device != BNY_PCI_DEVICE_ID_PF && f->device != BNY_PCI_DEVICE_ID_VF)
 		fail(BNYCTL_BAD_DUMP, "%s:2: %04x is not the device ID of a Banyan function", path,
@@ -98,24 +149,27 @@ static bool parse_line(struct function *f, const char *line)
 
 	if (sscanf(line, "config-size %zx", &size) == 1) {
 		f->config_len = size;
-		return size <= CONFIG_SIZE;
+		return is_written(line, CONFIG_SIZE_FORMAT, size) && size <= CONFIG_SIZE;
 	}
 	if (sscanf(line, "config %x %x", &offset, &value) == 2) {
-		if (offset % 4 || offset >= f->config_len)
+		if (!is_written(line, CONFIG_FORMAT, offset, value) || offset % 4 ||
+		    offset >= f->config_len)
 			return false;
 		for (int i = 0; i < 4; i++)
 			f->config[offset + i] = value >> 8 * i;
 		return true;
 	}
 	if (sscanf(line, "regs-size %zx", &size) == 1) {
-		if (f->image || size % 4 || !size || size > BNY_PF_BAR_REGS_SIZE)
+		if (!is_written(line, REGS_SIZE_FORMAT, size) || f->image || size % 4 || !size ||
+		    size > BNY_PF_BAR_REGS_SIZE)
 			return false;
 		f->regs_size = size;
 		f->image = calloc(size, 1);
 		return f->image != NULL;
 	}
 	if (sscanf(line, "reg %x %x", &offset, &value) == 2) {
-		if (!f->image || offset % 4 || offset >= f->regs_size)
+		if (!is_written(line, REG_FORMAT, offset, value) || !f->image || offset % 4 ||
+		    offset >= f->regs_size)
 			return false;
 		f->image[offset / 4] = value;
 		return true;
@@ -128,7 +182,7 @@ struct function *dump_read(const char *path)
 	struct function *f = calloc(1, sizeof(*f));
 	unsigned int number = 0, version, end;
 	bool complete = false;
-	char line[256];
+	char line[LINE_SIZE];
 	FILE *file;
 
 	if (!f)
@@ -141,6 +195,7 @@ struct function *dump_read(const char *path)
 		number++;
 		if (!strchr(line, '\n'))
 			break;
+		line[strcspn(line, "\r\n")] = '\0';
 		if (number == 1) {
 			if (sscanf(line, "bnyctl-dump %u", &version) != 1)
 				fail(BNYCTL_BAD_DUMP, "%s: not a dump of bnyctl", path);
@@ -149,7 +204,7 @@ struct function *dump_read(const char *path)
 				     version, DUMP_VERSION);
 		} else if (number == 2) {
 			parse_function(f, line, path);
-		} else if (sscanf(line, "end %u", &end) == 1) {
+		} else if (sscanf(line, "end %u", &end) == 1 && is_written(line, "end %u", end)) {
 			if (end != number - 1)
 				fail(BNYCTL_BAD_DUMP, "%s: %u lines, and there were %u", path,
 				     number - 1, end);
