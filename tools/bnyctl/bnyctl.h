@@ -30,6 +30,9 @@ enum bnyctl_exit {
  * @device: PCI device ID
  * @revision: PCI revision ID
  * @vf: number of the VF, -1: the PF or not known
+ * @num_vfs: VFs that a live PF has, as the kernel tells everybody, -1: not known
+ * @total_vfs: VFs that it can have, likewise
+ * @asleep: a live function's power state is one in which its registers don't answer
  * @config: configuration space, little-endian
  * @config_len: bytes of it that could be read
  * @regs_size: bytes of BAR 0
@@ -42,7 +45,8 @@ struct function {
 	char netdev[16];
 	uint16_t device;
 	uint8_t revision;
-	int vf;
+	int vf, num_vfs, total_vfs;
+	bool asleep;
 	uint8_t config[CONFIG_SIZE];
 	size_t config_len;
 	size_t regs_size;
@@ -135,7 +139,8 @@ void regs_visit(const struct function *f, const struct view *view, bool arrays, 
 		void *context);
 void reg_name_at(uint32_t offset, char *name, size_t size);
 
-/* sriov.c */
+/* config.c */
+bool config_asleep(const struct function *f);
 bool sriov_decode(const struct function *f, struct sriov *s);
 
 /* text.c, json.c: the same commands for people and for programs */

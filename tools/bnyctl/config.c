@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The SR-IOV capability in configuration space (PCIe 6.0, 9.3.3).
+ * Capabilities in configuration space: SR-IOV (PCIe 6.0, 9.3.3), power management (7.5.2).
  */
 #include <linux/pci_regs.h>
 
@@ -32,6 +32,22 @@ static unsigned int ext_cap_find(const struct function *f, unsigned int id)
 		offset = PCI_EXT_CAP_NEXT(header);
 	}
 	return 0;
+}
+
+/* Is the function in a power state in which its registers don't answer? */
+bool config_asleep(const struct function *f)
+{
+	unsigned int offset, left = PCI_CFG_SPACE_SIZE / 4;
+
+	if (f->config_len < PCI_CFG_SPACE_SIZE)
+		return false;
+	for (offset = f->config[PCI_CAPABILITY_LIST]; offset && left--;
+	     offset = f->config[offset + PCI_CAP_LIST_NEXT]) {
+		offset &= ~3;
+		if (f->config[offset] == PCI_CAP_ID_PM)
+			return config_read(f, offset + PCI_PM_CTRL, 2) & PCI_PM_CTRL_STATE_MASK;
+	}
+	return false;
 }
 
 bool sriov_decode(const struct function *f, struct sriov *s)

@@ -187,6 +187,7 @@ struct function *dump_read(const char *path)
 
 	if (!f)
 		fail(BNYCTL_FAILED, "out of memory");
+	f->num_vfs = f->total_vfs = -1;
 	file = fopen(path, "r");
 	if (!file)
 		fail(BNYCTL_BAD_DUMP, "%s: %s", path, strerror(errno));

@@ -72,6 +72,23 @@ static void netdev_name(struct function *f)
 	closedir(dir);
 }
 
+/* A number in the function's sysfs directory, -1: there is none */
+static int number(const struct function *f, const char *name)
+{
+	char path[PATH_MAX];
+	int value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", f->bdf, name);
+	file = fopen(path, "r");
+	if (!file)
+		return -1;
+	if (fscanf(file, "%d", &value) != 1)
+		value = -1;
+	fclose(file);
+	return value;
+}
+
 static void function_init(struct function *f, struct pci_dev *dev)
 {
 	unsigned long pf, self = address(dev->domain, dev->bus, dev->dev, dev->func);
@@ -84,6 +101,8 @@ static void function_init(struct function *f, struct pci_dev *dev)
 	f->vf = -1;
 	link_name(f, "driver", f->driver, sizeof(f->driver));
 	netdev_name(f);
+	f->num_vfs = number(f, "sriov_numvfs");
+	f->total_vfs = number(f, "sriov_totalvfs");
 
 	if (function_is_vf(f)) {
 		link_name(f, "physfn", physfn, sizeof(physfn));
@@ -95,6 +114,7 @@ static void function_init(struct function *f, struct pci_dev *dev)
 	for (f->config_len = 0; f->config_len < CONFIG_SIZE; f->config_len += 64)
 		if (!pci_read_block(dev, f->config_len, f->config + f->config_len, 64))
 			break;
+	f->asleep = config_asleep(f);
 }
 
 /* libpci's own error text, as one line of ours */
@@ -170,6 +190,8 @@ void function_open(struct function *f)
 	void *map;
 	int fd;
 
+	if (f->asleep)
+		fail(BNYCTL_FAILED, "%s is asleep (power state D3): its registers don't answer", f->bdf);
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource%d", f->bdf, BNY_BAR_REGS);
 	fd = open(path, O_RDONLY | O_SYNC | O_CLOEXEC);
 	if (fd < 0 && (errno == EACCES || errno == EPERM))

@@ -29,9 +29,17 @@ static void add_sriov(struct json_object *object, const struct function *f)
 	struct json_object *sriov;
 	struct sriov s;
 
-	if (!sriov_decode(f, &s))
+	bool decoded = sriov_decode(f, &s);
+
+	if (!decoded && f->total_vfs < 0)
 		return;
 	sriov = json_object_new_object();
+	json_object_object_add(object, "sriov", sriov);
+	if (!decoded) {
+		add_number(sriov, "total_vfs", f->total_vfs);
+		add_number(sriov, "num_vfs", f->num_vfs);
+		return;
+	}
 	add_bool(sriov, "enabled", s.enabled);
 	add_bool(sriov, "memory_enabled", s.memory_enabled);
 	add_bool(sriov, "ari", s.ari);
@@ -43,7 +51,6 @@ static void add_sriov(struct json_object *object, const struct function *f)
 	add_number(sriov, "vf_device", s.vf_device);
 	add_number(sriov, "supported_page_sizes", s.page_sizes);
 	add_number(sriov, "system_page_size", s.page_size);
-	json_object_object_add(object, "sriov", sriov);
 }
 
 static struct json_object *identity(const struct function *f)
@@ -58,6 +65,7 @@ static struct json_object *identity(const struct function *f)
 	add_number(object, "revision", f->revision);
 	add_string(object, "driver", f->driver);
 	add_string(object, "netdev", f->netdev);
+	add_bool(object, "asleep", f->asleep);
 	add_sriov(object, f);
 	return object;
 }

@@ -152,8 +152,10 @@ static void gather(const struct arguments *args, struct view *view)
 	}
 	if (!list && !view->count)
 		fail(BNYCTL_NO_DEVICE, "there is no Banyan function");
+	/* Among many, one that sleeps says so itself: a tenant's that isn't in use may */
 	for (size_t i = 0; !list && i < view->count; i++)
-		function_open(&view->functions[i]);
+		if (!view->functions[i].asleep || view->count == 1)
+			function_open(&view->functions[i]);
 }
 
 static void run(const struct arguments *args)

@@ -36,6 +36,8 @@ static void text_list(const struct view *view)
 		kind(f, type, sizeof(type));
 		if (sriov_decode(f, &s))
 			snprintf(vfs, sizeof(vfs), "%u/%u", s.enabled ? s.num_vfs : 0, s.total_vfs);
+		else if (f->total_vfs >= 0)
+			snprintf(vfs, sizeof(vfs), "%d/%d", f->num_vfs, f->total_vfs);
 		printf("%-14s %-7s %-8s %-12s %s\n", f->bdf, type, vfs, or_dash(f->driver),
 		       or_dash(f->netdev));
 	}
@@ -127,6 +129,10 @@ static void text_show(const struct view *view)
 			putchar('\n');
 		show_head(&view->functions[i]);
 		show_sriov(&view->functions[i]);
+		if (view->functions[i].asleep) {
+			puts("Asleep (power state D3): the registers don't answer");
+			continue;
+		}
 		puts("Registers:");
 		regs_visit(&view->functions[i], view, false, show_register, NULL);
 	}
