@@ -163,8 +163,10 @@ static void bny_tx_drop(struct bny_tx_ring *ring, struct sk_buff *skb)
 
 static bool bny_tx_fits(struct sk_buff *skb)
 {
+	unsigned int max = skb_is_gso(skb) ? BNY_TX_BUF_LEN_MAX : BNY_FRAME_LEN_MAX;
+
 	/* Either would be a fault of the function's, that is, stop all of its rings */
-	if (unlikely(skb->len < BNY_FRAME_LEN_MIN || skb->len > BNY_TX_BUF_LEN_MAX))
+	if (unlikely(skb->len < BNY_FRAME_LEN_MIN || skb->len > max))
 		return false;
 
 	if (MAX_SKB_FRAGS + 1 > BNY_TX_BUFS_MAX &&

@@ -8,8 +8,8 @@ import struct
 import time
 
 from cases_recovery import NON_FATAL, inject_aer_error
-from ksft import defer, ksft_eq, ksft_ne
-from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, num_vfs, pf_netdev, ping, run, unbind, vf_bdf,
+from ksft import defer, ksft_eq, ksft_ge, ksft_ne
+from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, entered, num_vfs, pf_netdev, ping, run, unbind, vf_bdf,
                      vf_hosts, wait_for, write)
 
 # linux/vfio.h
@@ -112,3 +112,26 @@ def case_reset_after_a_recovery_that_failed():
     # Not only rings run again: a request reaches the PF, and its answer the VF
     b.ip(f"link set {b.netdev} address 02:11:22:33:44:66")
     wait_for("traffic after the resets", lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
+
+
+def pktgen(host, size, count):
+    """Hand frames of a size that nobody has checked to a Host's driver."""
+    run("modprobe pktgen")
+    thread = "/proc/self/net/pktgen/kpktgend_0"
+    with entered(host.ns):
+        write(thread, f"add_device {host.netdev}")
+        for word in (f"count {count}", f"pkt_size {size}", f"dst {host.addr}", "dst_mac 02:00:00:00:00:01"):
+            write(f"/proc/self/net/pktgen/{host.netdev}", word)
+        write("/proc/self/net/pktgen/pgctrl", "start\n")
+        write(thread, "rem_device_all")
+
+
+def case_a_frame_too_long_for_the_device_is_dropped():
+    a, b = vf_hosts()
+    before = a.stats()
+    pktgen(a, 9600, 10)
+    pktgen(a, 20000, 10)
+    after = a.stats()
+    ksft_ge(after["tx_packets"], before["tx_packets"] + 10, "frames of 9600 bytes are sent")
+    ksft_eq((after["errors"], after["resets"]), (before["errors"], before["resets"]))
+    ping(a, b)
