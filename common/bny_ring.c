@@ -160,7 +160,6 @@ struct bny_rings *bny_rings_alloc(struct bny_dev *bd, const struct bny_config *c
 	/* A coalesced packet in the smallest buffers fits one skb: its head and its frags */
 	BUILD_BUG_ON((MAX_SKB_FRAGS + 1) * BNY_RX_BUF_LEN(BNY_RX_MEM_MIN) < BNY_GSO_LEN_MAX);
 	BUILD_BUG_ON(BNY_RX_BUF_LEN(BNY_RX_MEM_MIN) < BNY_RX_BUF_LEN_MIN);
-	BUILD_BUG_ON(BNY_RING_DEPTH_MIN < BNY_TX_DESC_WAKE);
 
 	rings = kzalloc(struct_size(rings, qp, num), GFP_KERNEL);
 	if (!rings)

@@ -26,7 +26,7 @@
 
 /* Descriptors that one packet can take, and free ones that wake a stopped queue */
 #define BNY_TX_DESC_NEEDED	min_t(unsigned int, MAX_SKB_FRAGS + 1, BNY_TX_BUFS_MAX)
-#define BNY_TX_DESC_WAKE	(2 * BNY_TX_DESC_NEEDED)
+#define BNY_TX_DESC_WAKE	min_t(unsigned int, 2 * BNY_TX_DESC_NEEDED, BNY_RING_DEPTH_MIN)
 
 enum bny_tx_map {
 	BNY_TX_MAP_SINGLE,
