@@ -173,20 +173,12 @@ static void bny_quiesce(struct bny_dev *bd)
 /* The function may have been left fewer queue pairs than are in use */
 static int bny_revive_rings(struct bny_dev *bd)
 {
-	int err;
+	struct bny_config config = bd->config;
 
-	if (bd->config.queue_pairs <= bd->queue_pairs_max)
+	if (config.queue_pairs <= bd->queue_pairs_max)
 		return 0;
-
-	if (netif_running(bd->netdev))
-		bny_rings_close(bd);
-	bd->config.queue_pairs = bd->queue_pairs_max;
-	bny_rss_spread(bd, bd->config.queue_pairs);
-	err = netif_set_real_num_queues(bd->netdev, bd->config.queue_pairs,
-					bd->config.queue_pairs);
-	if (err || !netif_running(bd->netdev))
-		return err;
-	return bny_rings_open(bd);
+	config.queue_pairs = bd->queue_pairs_max;
+	return bny_rings_change(bd, &config);
 }
 
 /* RTNL is held. On failure the function stays quiesced, for another try */

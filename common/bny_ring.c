@@ -295,7 +295,7 @@ void bny_rings_close(struct bny_dev *bd)
 }
 
 /**
- * bny_rings_change() - change the rings, while they run or not
+ * bny_rings_change() - change the rings: while they run, while they are stopped, or before they are
  * @bd: the function
  * @config: what they are to be like
  *
@@ -306,40 +306,35 @@ void bny_rings_close(struct bny_dev *bd)
  */
 int bny_rings_change(struct bny_dev *bd, const struct bny_config *config)
 {
+	bool running = test_bit(BNY_FLAG_RUNNING, bd->flags);
+	unsigned int was = bd->config.queue_pairs;
 	struct net_device *netdev = bd->netdev;
-	struct bny_config was = bd->config;
-	struct bny_rings *rings, *old;
+	struct bny_rings *rings = NULL;
 	int err;
 
-	if (!test_bit(BNY_FLAG_RUNNING, bd->flags)) {
-		if (netif_running(netdev))
-			return -EBUSY;
-		err = netif_set_real_num_queues(netdev, config->queue_pairs, config->queue_pairs);
-		if (!err)
-			bd->config = *config;
-		return err;
+	if (netif_running(netdev)) {
+		rings = bny_rings_alloc(bd, config);
+		if (IS_ERR(rings))
+			return PTR_ERR(rings);
 	}
-
-	rings = bny_rings_alloc(bd, config);
-	if (IS_ERR(rings))
-		return PTR_ERR(rings);
-
-	/* Detached, so that the watchdog doesn't take the stopped queues for hung ones */
-	netif_device_detach(netdev);
-	bny_rings_stop(bd);
+	if (running) {
+		/* Detached, so that the watchdog doesn't take the stopped queues for hung ones */
+		netif_device_detach(netdev);
+		bny_rings_stop(bd);
+	}
 
 	err = netif_set_real_num_queues(netdev, config->queue_pairs, config->queue_pairs);
-	if (err) {
-		old = rings;
-	} else {
+	if (!err) {
 		bd->config = *config;
-		old = bny_rings_swap(bd, rings);
+		rings = bny_rings_swap(bd, rings);
+		if (was != config->queue_pairs)
+			bny_rss_spread(bd, config->queue_pairs);
 	}
-	if (was.queue_pairs != bd->config.queue_pairs)
-		bny_rss_spread(bd, bd->config.queue_pairs);
 
-	bny_rings_start(bd);
-	netif_device_attach(netdev);
-	bny_rings_free(bd, old);
+	if (running) {
+		bny_rings_start(bd);
+		netif_device_attach(netdev);
+	}
+	bny_rings_free(bd, rings);
 	return err;
 }

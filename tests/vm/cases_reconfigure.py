@@ -135,3 +135,21 @@ def case_a_frame_too_long_for_the_device_is_dropped():
     ksft_ge(after["tx_packets"], before["tx_packets"] + 10, "frames of 9600 bytes are sent")
     ksft_eq((after["errors"], after["resets"]), (before["errors"], before["resets"]))
     ping(a, b)
+
+
+def rss_table(host):
+    """The queues that the entries of a Host's indirection table name."""
+    lines = re.findall(r"^ +\d+:((?: +\d+)+)$", host.ethtool("-x DEV"), re.M)
+    return {int(queue) for line in lines for queue in line.split()}
+
+
+def case_queue_pairs_change_while_down():
+    a, b = vf_hosts()
+    b.ip(f"link set {b.netdev} down")
+    for count in (1, 2):
+        b.ethtool(f"-L DEV combined {count}")
+        ksft_eq(rss_table(b), set(range(count)))
+    b.ip(f"link set {b.netdev} up")
+    wait_for("the carrier", b.carrier)
+    ksft_eq(rss_table(b), {0, 1})
+    ping(a, b)
