@@ -38,7 +38,7 @@ for word; do
 done
 exit 0
 END
-printf '#!/bin/sh\nshift; exec "$@"\n' >"$tap_dir/bin/sudo"
+printf '#!/bin/sh\n[ "$1" != -n ] || shift\nexec "$@"\n' >"$tap_dir/bin/sudo"
 chmod 755 "$tap_dir"/bin/*
 export PATH=$tap_dir/bin:$PATH
 
