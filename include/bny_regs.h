@@ -181,7 +181,7 @@ enum bny_veb_result {
 	BNY_VEB_BAD_OP = 6,
 };
 
-#define BNY_VEB_ENTRIES_MAX	8192
+#define BNY_VEB_ENTRIES_MAX	16384
 
 /* FUNC_CTRL */
 #define BNY_FUNC_CTRL_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */

@@ -316,6 +316,10 @@ void bny_rss_update_key(BnyFunc *f)
     bny_toeplitz_set_key(&f->toeplitz, key);
 }
 
+/* No VF's addresses take the room of another one's, or of the PF's */
+QEMU_BUILD_BUG_ON(BNY_VEB_ENTRIES_MAX < (BNY_VFS_MAX + 1) *
+                                        (1 + BNY_MBX_MULTICAST_MAX));
+
 static void bny_veb_write_command(BnyCtrl *ctrl, uint32_t val)
 {
     uint8_t mac[BNY_VEB_MAC_LEN];

@@ -334,18 +334,19 @@ static void test_full_table_is_flushed(void)
 /* Places given back are given out again, each once */
 static void test_full_table_reuses_places(void)
 {
+    enum { EACH = BNY_VEB_ENTRIES_MAX / 256 };
     g_autofree BnyVeb *veb = full_veb();
     BnyVebDest dest;
     uint8_t mac[6];
     unsigned i;
 
     g_assert_cmpint(flush(veb, 7), ==, BNY_VEB_OK);
-    for (i = 0; i < 32; i++) {
+    for (i = 0; i < EACH; i++) {
         nth_mac(mac, 20000 + i);
         g_assert_cmpint(add(veb, mac, i), ==, BNY_VEB_OK);
     }
     g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_FULL);
-    for (i = 0; i < 32; i++) {
+    for (i = 0; i < EACH; i++) {
         nth_mac(mac, 20000 + i);
         bny_veb_forward(veb, 255, mac, &dest);
         g_assert_true(bny_func_set_has(i ? &dest.down : &dest.funcs, i));
