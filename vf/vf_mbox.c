@@ -234,8 +234,8 @@ int bny_vf_set_up(struct bny_dev *bd, bool up)
 static void bny_vf_pf_going(struct bny_vf *vf)
 {
 	/* The device takes the link down; who waits for an answer need not any longer */
-	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
 	bny_vf_seek_pf(vf);
+	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
 }
 
 static void bny_vf_pf_ready(struct bny_vf *vf)
