@@ -230,8 +230,12 @@ static void bny_mbox_handle(struct bny_mbox *mbox, u16 peer, size_t len)
 
 	switch (hdr->type) {
 	case BNY_MBX_RESPONSE:
-		bny_mbox_handle_response(mbox, peer, len);
-		break;
+		if (!mbox->ops->request) {
+			bny_mbox_handle_response(mbox, peer, len);
+			break;
+		}
+		/* Who takes requests sends none: it is refused, and counted, like a wrong event */
+		fallthrough;
 	case BNY_MBX_EVENT:
 		bny_mbox_handle_event(mbox, peer, len);
 		break;

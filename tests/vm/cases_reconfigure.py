@@ -9,8 +9,8 @@ import time
 
 from cases_recovery import NON_FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ge, ksft_ne
-from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, entered, num_vfs, pf_netdev, ping, run, unbind, vf_bdf,
-                     vf_hosts, wait_for, write)
+from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, entered, num_vfs, pf_netdev, ping, poke, run, unbind,
+                     vf_bdf, vf_hosts, wait_for, write)
 
 # linux/vfio.h
 VFIO_GROUP_SET_CONTAINER = 0x3b68
@@ -153,3 +153,12 @@ def case_queue_pairs_change_while_down():
     wait_for("the carrier", b.carrier)
     ksft_eq(rss_table(b), {0, 1})
     ping(a, b)
+
+
+def case_an_answer_that_nobody_asked_for_is_refused():
+    vf_hosts(2)
+    kmsg = Kmsg()
+    # include/bny_mbx.h: struct bny_mbx_hdr of a response to SET_MAC
+    poke(vf_bdf(1), f"send 0 {struct.pack('<BBHHHII', 1, 2, 2, 16, 7, 0, 0).hex()}")
+    wait_for("the refusal in the log",
+             lambda: any("VF 1: mailbox request 0x2 refused: UNKNOWN_OPCODE" in line for line in kmsg.lines()))
