@@ -67,6 +67,7 @@ void bny_hw_configure(struct bny_dev *bd);
 void bny_hw_qp_enable(struct bny_dev *bd, struct bny_qp *qp);
 void bny_hw_qp_disable(struct bny_dev *bd, unsigned int index);
 void bny_vanish(struct bny_dev *bd);
+bool bny_reappear(struct bny_dev *bd);
 
 /* bny_irq.c */
 int bny_irq_alloc(struct bny_dev *bd);

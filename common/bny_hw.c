@@ -32,9 +32,25 @@ void bny_vanish(struct bny_dev *bd)
 }
 
 /**
+ * bny_reappear() - undo bny_vanish(), if the function answers (again)
+ * @bd: the function, whose BARs are enabled
+ *
+ * Context: process.
+ * Return: true if it does.
+ */
+bool bny_reappear(struct bny_dev *bd)
+{
+	WRITE_ONCE(bd->regs, bd->regs_map);
+	return bny_present(bd);
+}
+
+/**
  * bny_read() - read a register
  * @bd: the function
  * @reg: BNY_REG_AT()
+ *
+ * What a read brings that nobody answers is all ones on most machines, and notices that the
+ * function has vanished. Some bring 0, as many registers do: where that matters, bny_present().
  *
  * Context: any.
  * Return: its value; all ones if the function has vanished.
@@ -48,7 +64,7 @@ u32 bny_read(struct bny_dev *bd, u32 reg)
 		return BNY_ALL_ONES;
 	val = readl(regs + reg);
 	/* Some registers may hold all ones, MAGIC doesn't */
-	if (unlikely(val == BNY_ALL_ONES) && readl(regs + BNY_REG_MAGIC) == BNY_ALL_ONES)
+	if (unlikely(val == BNY_ALL_ONES) && readl(regs + BNY_REG_MAGIC) != BNY_MAGIC)
 		bny_vanish(bd);
 	return val;
 }
@@ -88,7 +104,7 @@ void bny_write(struct bny_dev *bd, u32 reg, u32 val)
 EXPORT_SYMBOL_GPL(bny_write);
 
 /**
- * bny_present() - whether the function still answers
+ * bny_present() - whether the function still answers; if not, it has vanished
  * @bd: the function
  *
  * Context: any.
@@ -96,7 +112,10 @@ EXPORT_SYMBOL_GPL(bny_write);
  */
 bool bny_present(struct bny_dev *bd)
 {
-	return bny_read(bd, BNY_REG_MAGIC) == BNY_MAGIC;
+	if (bny_read(bd, BNY_REG_MAGIC) == BNY_MAGIC)
+		return true;
+	bny_vanish(bd);
+	return false;
 }
 EXPORT_SYMBOL_GPL(bny_present);
 
@@ -155,7 +174,7 @@ int bny_hw_reset(struct bny_dev *bd)
 	bny_write(bd, BNY_REG_RESET, BNY_RESET_START);
 	err = read_poll_timeout(bny_read, status, status & BNY_STATUS_READY, BNY_RESET_POLL_US,
 				BNY_RESET_TIMEOUT_US, false, bd, BNY_REG_STATUS);
-	if (!READ_ONCE(bd->regs))
+	if (!bny_present(bd))
 		return -ENODEV;
 	if (err) {
 		dev_err(&bd->pdev->dev, "not ready %lu ms after a reset, STATUS %#x\n",

@@ -27,10 +27,6 @@ static int bny_mbox_tx_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_MBX_TX_STATUS);
 
-	/* That read has noticed if the function has vanished */
-	if (!READ_ONCE(bd->regs))
-		return -ENODEV;
-
 	switch (FIELD_GET(BNY_MBX_TX_RESULT, status)) {
 	case BNY_MBX_TX_OK:
 		return 0;
@@ -41,8 +37,8 @@ static int bny_mbox_tx_result(struct bny_dev *bd)
 	case BNY_MBX_TX_BAD_LENGTH:
 		return -EMSGSIZE;
 	default:
-		/* NONE: the function was reset under our hands */
-		return -EIO;
+		/* NONE: the function was reset under our hands, or taken out of them */
+		return bny_present(bd) ? -EIO : -ENODEV;
 	}
 }
 

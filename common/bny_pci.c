@@ -260,9 +260,7 @@ static pci_ers_result_t bny_slot_reset(struct pci_dev *pdev)
 	struct bny_dev *bd = pci_get_drvdata(pdev);
 
 	pci_restore_state(pdev);
-	/* Reads may have brought all ones while the link was down */
-	WRITE_ONCE(bd->regs, bd->regs_map);
-	return bny_present(bd) ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
+	return bny_reappear(bd) ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
 }
 
 static void bny_error_resume(struct pci_dev *pdev)

@@ -345,6 +345,8 @@ int bny_thaw(struct bny_dev *bd)
 	if (!test_and_clear_bit(BNY_FLAG_FROZEN, bd->flags))
 		return 0;
 
+	/* Reads may have brought nothing while it was reset */
+	bny_reappear(bd);
 	enable_work(&bd->admin_work);
 	enable_work(&bd->rx_mode_work);
 

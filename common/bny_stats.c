@@ -90,7 +90,8 @@ static u64 bny_stats_missed(struct bny_dev *bd)
 		return READ_ONCE(bd->missed);
 
 	missed = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
-	if (READ_ONCE(bd->regs))
+	/* A function that has vanished may count nothing, or everything */
+	if (bny_present(bd))
 		WRITE_ONCE(bd->missed, missed - bd->missed_base);
 	return READ_ONCE(bd->missed);
 }

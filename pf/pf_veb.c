@@ -11,10 +11,6 @@ static int bny_veb_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_VEB_STATUS);
 
-	/* That read has noticed if the function has vanished */
-	if (!READ_ONCE(bd->regs))
-		return -ENODEV;
-
 	switch (FIELD_GET(BNY_VEB_RESULT, status)) {
 	case BNY_VEB_OK:
 		return 0;
@@ -29,8 +25,8 @@ static int bny_veb_result(struct bny_dev *bd)
 	case BNY_VEB_BAD_OP:
 		return -EINVAL;
 	default:
-		/* NONE: the device was reset under our hands */
-		return -EIO;
+		/* NONE: the device was reset under our hands, or taken out of them */
+		return bny_present(bd) ? -EIO : -ENODEV;
 	}
 }
 

@@ -2,6 +2,7 @@
 """What is changed while VFs are in use: rings, settings, the PF's driver."""
 
 import fcntl
+import json
 import os
 import re
 import struct
@@ -162,3 +163,17 @@ def case_an_answer_that_nobody_asked_for_is_refused():
     poke(vf_bdf(1), f"send 0 {struct.pack('<BBHHHII', 1, 2, 2, 16, 7, 0, 0).hex()}")
     wait_for("the refusal in the log",
              lambda: any("VF 1: mailbox request 0x2 refused: UNKNOWN_OPCODE" in line for line in kmsg.lines()))
+
+
+def case_a_function_that_vanishes_is_noticed_and_comes_back():
+    a, b = vf_hosts()
+    ping(a, b)
+    kmsg = Kmsg()
+    # Memory Space Enable off: nobody answers the driver's reads, which bring all zeroes or all ones
+    run(f"setpci -s {vf_bdf(1)} COMMAND=0:2")
+    missed = json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"].get("missed", 0)
+    ksft_ge(1000, missed, "frames missed")
+    wait_for("the driver to notice", lambda: any("function doesn't answer" in line for line in kmsg.lines()))
+    run(f"setpci -s {vf_bdf(1)} COMMAND=2:2")
+    write(f"{PCI}/{vf_bdf(1)}/reset", 1)
+    wait_for("traffic after the reset", lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
