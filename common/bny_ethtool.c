@@ -146,6 +146,10 @@ static int bny_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *
 				   FIELD_MAX(BNY_MODERATION_FRAMES));
 		return -ERANGE;
 	}
+	if (coal->rx_max_coalesced_frames && !coal->rx_coalesce_usecs) {
+		NL_SET_ERR_MSG(extack, "rx-frames cuts a wait short: give rx-usecs too");
+		return -EINVAL;
+	}
 	bd->moderation = FIELD_PREP(BNY_MODERATION_USECS, coal->rx_coalesce_usecs) |
 			 FIELD_PREP(BNY_MODERATION_FRAMES, coal->rx_max_coalesced_frames);
 	bny_hw_set_moderation(bd);

@@ -177,3 +177,11 @@ def case_a_function_that_vanishes_is_noticed_and_comes_back():
     run(f"setpci -s {vf_bdf(1)} COMMAND=2:2")
     write(f"{PCI}/{vf_bdf(1)}/reset", 1)
     wait_for("traffic after the reset", lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
+
+
+def case_frames_to_wait_for_need_a_time_limit():
+    vf, = vf_hosts(1)
+    vf.ethtool("-C DEV rx-usecs 100 rx-frames 8")
+    ksft_ne(vf.run(f"ethtool -C {vf.netdev} rx-usecs 0", fail=False).returncode, 0)
+    vf.ethtool("-C DEV rx-usecs 0 rx-frames 0")
+    ksft_ne(vf.run(f"ethtool -C {vf.netdev} rx-frames 8", fail=False).returncode, 0)
