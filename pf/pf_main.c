@@ -95,6 +95,8 @@ static void bny_pf_stop_serving(struct bny_dev *bd)
 	struct bny_pf *pf = bd->priv;
 
 	mutex_lock(&pf->lock);
+	/* The PF's reset forgets which VFs were reset before it */
+	bny_vf_check_resets(pf);
 	pf->ready = false;
 	mutex_unlock(&pf->lock);
 	bny_pf_tell_vfs(pf, BNY_MBX_PF_GOING);

@@ -28,6 +28,9 @@ static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_m
 	const struct bny_mbx_hello *hello = payload;
 	struct bny_mbx_hello_reply *out = reply;
 
+	/* It was reset meanwhile, whether the device has told us or not */
+	if (le32_to_cpu(hdr->generation) != vf->generation)
+		bny_vf_clear(pf, vf);
 	vf->hello = true;
 	vf->generation = le32_to_cpu(hdr->generation);
 
