@@ -195,6 +195,7 @@ static void bny_qp_start(struct bny_dev *bd, struct bny_qp *qp)
 	netif_queue_set_napi(bd->netdev, qp->index, NETDEV_QUEUE_TYPE_TX, &qp->napi);
 
 	bny_hw_qp_enable(bd, qp);
+	bny_rx_ring_start(qp);
 }
 
 /**
@@ -216,10 +217,8 @@ void bny_rings_start(struct bny_dev *bd)
 
 	set_bit(BNY_FLAG_RUNNING, bd->flags);
 	bny_irq_connect(bd, rings);
-	for (i = 0; i < rings->num; i++) {
-		bny_rx_ring_start(&rings->qp[i]->rx);
+	for (i = 0; i < rings->num; i++)
 		bny_qp_arm(rings->qp[i]);
-	}
 }
 
 /**

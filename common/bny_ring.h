@@ -311,7 +311,7 @@ int bny_rx_poll(struct bny_qp *qp, int budget);
 int bny_rx_ring_alloc(struct bny_qp *qp, const struct bny_config *config);
 void bny_rx_ring_free(struct bny_dev *bd, struct bny_rx_ring *ring);
 void bny_rx_ring_reset(struct bny_rx_ring *ring);
-void bny_rx_ring_start(struct bny_rx_ring *ring);
+void bny_rx_ring_start(struct bny_qp *qp);
 void bny_rx_ring_drain(struct bny_rx_ring *ring);
 
 /* bny_napi.c */

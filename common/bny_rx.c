@@ -477,12 +477,23 @@ void bny_rx_ring_reset(struct bny_rx_ring *ring)
 
 /**
  * bny_rx_ring_start() - give the device the buffers of a ring that was reset and enabled
- * @ring: ring
+ * @qp: its queue pair, NAPI enabled, but no interrupt connected: the ring isn't NAPI's yet
+ *
+ * Where buffers lack, because memory was short, NAPI looks for more: few may mean no interrupt.
+ *
+ * Context: process.
  */
-void bny_rx_ring_start(struct bny_rx_ring *ring)
+void bny_rx_ring_start(struct bny_qp *qp)
 {
+	struct bny_rx_ring *ring = &qp->rx;
+
 	if (ring->posted != ring->prod)
 		bny_rx_publish(ring);
+	if (ring->free_count) {
+		local_bh_disable();
+		napi_schedule(&qp->napi);
+		local_bh_enable();
+	}
 }
 
 /**
