@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/iopoll.h>
 
 #include "bny_core.h"
@@ -75,14 +76,22 @@ EXPORT_SYMBOL_GPL(bny_read);
  * @bd: the function
  * @reg: BNY_REG_AT() of the low half
  *
+ * In one access where the machine has 8-byte ones: then the halves belong together.
+ *
  * Context: any.
  * Return: the number; all ones if the function has vanished.
  */
 u64 bny_read64(struct bny_dev *bd, u32 reg)
 {
-	u64 lo = bny_read(bd, reg);
+	u8 __iomem *regs = READ_ONCE(bd->regs);
+	u64 val;
 
-	return lo | (u64)bny_read(bd, reg + sizeof(u32)) << 32;
+	if (unlikely(!regs))
+		return ~0ULL;
+	val = readq(regs + reg);
+	if (unlikely(val == ~0ULL))
+		bny_present(bd);
+	return val;
 }
 EXPORT_SYMBOL_GPL(bny_read64);
 
