@@ -187,23 +187,24 @@ static int bny_vf_set_multicast(struct bny_vf *vf, u8 (*addrs)[ETH_ALEN], unsign
 /* The wider of the two first, so that no group is lost in between */
 static int bny_vf_send_rx_mode(struct bny_vf *vf, const struct bny_rx_mode *mode)
 {
-	bool fits = mode->mc_count <= vf->multicast_max;
 	u32 modes = (mode->promisc ? BNY_MBX_RX_PROMISC : 0) |
-		    (mode->allmulti || !fits ? BNY_MBX_RX_ALLMULTI : 0);
-	int err;
+		    (mode->allmulti ? BNY_MBX_RX_ALLMULTI : 0);
+	int err = -ENOSPC;
 
-	if (!fits) {
-		err = bny_vf_set_modes_or_less(vf, modes);
+	if (mode->mc_count <= vf->multicast_max)
+		err = bny_vf_set_multicast(vf, mode->mc, mode->mc_count);
+	if (err == -ENOSPC) {
+		/* Rather too much than too little */
+		err = bny_vf_set_modes_or_less(vf, modes | BNY_MBX_RX_ALLMULTI);
 		return err ?: bny_vf_set_multicast(vf, NULL, 0);
 	}
-	err = bny_vf_set_multicast(vf, mode->mc, mode->mc_count);
 	return err ?: bny_vf_set_modes_or_less(vf, modes);
 }
 
 /**
  * bny_vf_set_rx_mode() - ask for group addresses and modes, as far as the PF doesn't have them
  * @bd: VF
- * @mode: what to receive; more group addresses than the PF takes become ALLMULTI
+ * @mode: what to receive; more group addresses than the PF takes, or has room for, become ALLMULTI
  *
  * Return: 0, or the errno for the PF's answer.
  */
