@@ -65,8 +65,8 @@ struct bny_rx_mode {
  * @reset_prepare: the function is about to be reset, or has been: fail requests in flight. May be
  *	%NULL
  * @reset_done: the function runs again, after @init and the settings. May be %NULL
- * @flr_done: the PCI core has reset the function, and it runs again; no lock is held but the PCI
- *	device's. May be %NULL
+ * @flr_done: the PCI core has reset the function, and it runs again, or needs another try; no lock
+ *	is held but the PCI device's. May be %NULL
  * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
  *
  * All are called in process context. @init, @fini, @set_mac, @set_rx_mode, @set_up and @reset_done

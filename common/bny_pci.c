@@ -277,7 +277,8 @@ static void bny_reset_done(struct pci_dev *pdev)
 {
 	struct bny_dev *bd = pci_get_drvdata(pdev);
 
-	if (!bny_thaw(bd) && bd->ops->flr_done)
+	bny_thaw(bd);
+	if (bd->ops->flr_done)
 		bd->ops->flr_done(bd);
 }
 

@@ -188,7 +188,7 @@ static void bny_vf_recover(struct pci_dev *vfdev)
 
 /**
  * bny_pf_recover_vfs() - bring VFs back after an FLR of the PF
- * @bd: PF, which works again
+ * @bd: PF. A VF that is back before it waits for PF_READY
  *
  * The FLR has cleared VF Enable. The kernel sets it again, but the VFs come up as after a reset of
  * their own, without bus mastering and MSI-X, and nobody tells their drivers.
