@@ -168,7 +168,6 @@ struct bny_config {
  * @vectors: MSI-X vectors, @num_vectors of them; the first is the administrative one
  * @num_vectors: 1 and up; queue pairs share them if there are few
  * @num_vectors_up: of these, how many have their interrupt requested
- * @func_index: of this function inside the device
  * @generation: GENERATION after the last reset that the driver has seen through
  * @caps: CAPS, first instance
  * @queue_pairs_max: LIMITS.queue_pairs and policy together
@@ -201,7 +200,6 @@ struct bny_dev {
 	struct bny_vector *vectors;
 	unsigned int num_vectors;
 	unsigned int num_vectors_up;
-	u16 func_index;
 	u32 generation;
 	u32 caps;
 	unsigned int queue_pairs_max;

@@ -196,7 +196,7 @@ int bny_hw_reset(struct bny_dev *bd)
 
 /**
  * bny_hw_identify() - read what the function is and has
- * @bd: the function, just reset
+ * @bd: the function
  */
 void bny_hw_identify(struct bny_dev *bd)
 {
@@ -204,7 +204,6 @@ void bny_hw_identify(struct bny_dev *bd)
 	u32 lo = bny_read(bd, BNY_REG_MAC_LO);
 	u32 hi = bny_read(bd, BNY_REG_MAC_HI);
 
-	bd->func_index = FIELD_GET(BNY_FUNCTION_INDEX, bny_read(bd, BNY_REG_FUNCTION));
 	bd->caps = bny_read(bd, BNY_REG_CAPS);
 
 	put_unaligned_le32(lo, &policy->mac[0]);

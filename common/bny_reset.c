@@ -113,6 +113,8 @@ static int bny_func_restore(struct bny_dev *bd)
 {
 	int err;
 
+	/* What the ops have lowered may be the device's own again */
+	bny_hw_identify(bd);
 	err = bd->ops->init(bd);
 	if (err)
 		return err;
@@ -151,7 +153,6 @@ int bny_func_init(struct bny_dev *bd)
 	err = bny_hw_reset(bd);
 	if (err)
 		goto unlock;
-	bny_hw_identify(bd);
 	bny_irq_causes_enable(bd);
 	err = bny_func_restore(bd);
 unlock:
