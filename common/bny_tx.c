@@ -137,6 +137,13 @@ static void bny_tx_publish(struct bny_tx_ring *ring)
 	ring->posted = ring->prod;
 }
 
+/* Packets before this one may have relied on it to ring the doorbell */
+static void bny_tx_publish_rest(struct bny_tx_ring *ring)
+{
+	if (ring->posted != ring->prod)
+		bny_tx_publish(ring);
+}
+
 static void bny_tx_count_xmit(struct bny_tx_ring *ring, const struct sk_buff *skb, bool stopped)
 {
 	u64_stats_update_begin(&ring->xmit_syncp);
@@ -156,9 +163,8 @@ static void bny_tx_drop(struct bny_tx_ring *ring, struct sk_buff *skb)
 	ring->xmit_stats.dropped++;
 	u64_stats_update_end(&ring->xmit_syncp);
 
-	/* Packets before this one may have relied on it to ring the doorbell */
-	if (!netdev_xmit_more() && ring->posted != ring->prod)
-		bny_tx_publish(ring);
+	if (!netdev_xmit_more())
+		bny_tx_publish_rest(ring);
 }
 
 static bool bny_tx_fits(struct sk_buff *skb)
@@ -196,8 +202,10 @@ netdev_tx_t bny_xmit(struct sk_buff *skb, struct net_device *netdev)
 	if (unlikely(!bny_tx_fits(skb)))
 		goto drop;
 
-	if (unlikely(bny_tx_unused(ring) < skb_shinfo(skb)->nr_frags + 1)) {
-		netif_tx_stop_queue(ring->txq);
+	/* The queue should have been stopped in time. It may just have been woken, too */
+	if (unlikely(!netif_txq_maybe_stop(ring->txq, bny_tx_unused(ring),
+					   skb_shinfo(skb)->nr_frags + 1, BNY_TX_DESC_WAKE))) {
+		bny_tx_publish_rest(ring);
 		return NETDEV_TX_BUSY;
 	}
 
