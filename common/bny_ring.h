@@ -71,7 +71,7 @@ struct bny_mem {
 	size_t size;
 };
 
-/* Names as in struct netdev_queue_stats_tx; @dropped never reached the device */
+/* Names as in struct netdev_queue_stats_tx; @dropped never reached the device, or it didn't say */
 struct bny_tx_xmit_stats {
 	u64 csum_none;
 	u64 needs_csum;

@@ -155,13 +155,17 @@ static void bny_tx_count_xmit(struct bny_tx_ring *ring, const struct sk_buff *sk
 	u64_stats_update_end(&ring->xmit_syncp);
 }
 
+static void bny_tx_count_dropped(struct bny_tx_ring *ring, unsigned int packets)
+{
+	u64_stats_update_begin(&ring->xmit_syncp);
+	ring->xmit_stats.dropped += packets;
+	u64_stats_update_end(&ring->xmit_syncp);
+}
+
 static void bny_tx_drop(struct bny_tx_ring *ring, struct sk_buff *skb)
 {
 	dev_kfree_skb_any(skb);
-
-	u64_stats_update_begin(&ring->xmit_syncp);
-	ring->xmit_stats.dropped++;
-	u64_stats_update_end(&ring->xmit_syncp);
+	bny_tx_count_dropped(ring, 1);
 
 	if (!netdev_xmit_more())
 		bny_tx_publish_rest(ring);
@@ -429,15 +433,18 @@ void bny_tx_ring_reset(struct bny_tx_ring *ring)
  */
 void bny_tx_ring_drain(struct bny_tx_ring *ring)
 {
+	unsigned int dropped = 0;
 	u16 cons;
 
 	for (cons = ring->cons; cons != ring->prod; cons++) {
 		struct bny_tx_buf *buf = &ring->buf[cons & (ring->depth - 1)];
 
 		bny_tx_unmap(ring, buf);
+		dropped += !!buf->skb;
 		dev_kfree_skb_any(buf->skb);
 		buf->skb = NULL;
 	}
 	ring->cons = cons;
+	bny_tx_count_dropped(ring, dropped);
 	netdev_tx_reset_queue(ring->txq);
 }
