@@ -4,6 +4,7 @@
  */
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/netdev_queues.h>
@@ -237,26 +238,47 @@ drop:
 	return NETDEV_TX_OK;
 }
 
+/* Does the packet keep to the descriptor's limits, and does the device know all its headers? */
+static bool bny_tx_can_segment(const struct sk_buff *skb)
+{
+	if (skb->ip_summed != CHECKSUM_PARTIAL || skb->len > BNY_TX_BUF_LEN_MAX ||
+	    skb_shinfo(skb)->gso_size < BNY_MSS_MIN || skb_network_offset(skb) > U8_MAX ||
+	    bny_tx_gso_hdr_len(skb) > BNY_GSO_HDR_LEN_MAX)
+		return false;
+	/* Behind a routing header, the checksum isn't that of the addresses in the IP header */
+	return ip_hdr(skb)->version == 4 || skb_network_header_len(skb) == sizeof(struct ipv6hdr);
+}
+
+/* The device looks for a checksum's field where it looks for headers */
+static bool bny_tx_can_checksum(const struct sk_buff *skb)
+{
+	return skb->ip_summed != CHECKSUM_PARTIAL ||
+	       skb_checksum_start_offset(skb) + skb->csum_offset + sizeof(__sum16) <=
+	       BNY_GSO_HDR_LEN_MAX;
+}
+
 /**
  * bny_features_check() - ndo_features_check: what the device can't do for this packet
  * @skb: packet
  * @netdev: network device
  * @features: what it can do in general
  *
- * Return: @features, without segmentation where a limit of the descriptor is passed.
+ * What the device can't do it drops, and counts as TX_DROP_HEADERS.
+ *
+ * Return: @features, without those that the packet isn't fit for.
  */
 netdev_features_t bny_features_check(struct sk_buff *skb, struct net_device *netdev,
 				     netdev_features_t features)
 {
 	features = vlan_features_check(skb, features);
 
-	if (!skb_is_gso(skb))
-		return features;
-	if (skb->len > BNY_TX_BUF_LEN_MAX || skb_shinfo(skb)->gso_size < BNY_MSS_MIN ||
-	    skb_network_offset(skb) > U8_MAX || bny_tx_gso_hdr_len(skb) > BNY_GSO_HDR_LEN_MAX)
+	if (!bny_tx_can_checksum(skb))
+		features &= ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);
+	if (skb_is_gso(skb) && !bny_tx_can_segment(skb))
 		features &= ~NETIF_F_GSO_MASK;
 	return features;
 }
+EXPORT_SYMBOL_GPL(bny_features_check); /* for KUnit */
 
 struct bny_tx_done {
 	unsigned int packets;		/* skbs */
@@ -445,6 +467,9 @@ void bny_tx_ring_drain(struct bny_tx_ring *ring)
 		buf->skb = NULL;
 	}
 	ring->cons = cons;
+
+	local_bh_disable();
 	bny_tx_count_dropped(ring, dropped);
+	local_bh_enable();
 	netdev_tx_reset_queue(ring->txq);
 }

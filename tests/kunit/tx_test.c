@@ -75,6 +75,7 @@ static struct sk_buff *tx_skb(struct kunit *test, const struct tx_case *c)
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, c->l2_len);
 	skb_set_transport_header(skb, c->l2_len + c->l3_len);
+	ip_hdr(skb)->version = c->l3_len < sizeof(struct ipv6hdr) ? 4 : 6;
 	tcp_hdr(skb)->doff = c->l4_len / 4;
 
 	if (c->csum) {
@@ -124,9 +125,47 @@ static void tx_wire_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, segs * tx_hdr_len(c) + TX_PAYLOAD, buf.bytes);
 }
 
+struct tx_features_case {
+	struct tx_case packet;
+	bool checksum;
+	bool segment;
+};
+
+#define TX_DEEP	(BNY_GSO_HDR_LEN_MAX - ETH_HLEN - TX_CSUM_TCP - 2)	/* bytes of IP headers */
+
+static const struct tx_features_case tx_features_cases[] = {
+	{ { "TSO", ETH_HLEN, 20, 32, TX_CSUM_TCP, SKB_GSO_TCPV4, true }, true, true },
+	{ { "TSO, IPv6", ETH_HLEN, 40, 32, TX_CSUM_TCP, SKB_GSO_TCPV6, true }, true, true },
+	{ { "TSO, no checksum to make", ETH_HLEN, 20, 32, TX_CSUM_TCP, SKB_GSO_TCPV4, false },
+	  true, false },
+	{ { "TSO, routing header", ETH_HLEN, 64, 32, TX_CSUM_TCP, SKB_GSO_TCPV6, true },
+	  true, false },
+	{ { "TSO, too many headers", ETH_HLEN, TX_DEEP, 32, TX_CSUM_TCP, SKB_GSO_TCPV6, true },
+	  true, false },
+	{ { "checksum, as deep as can be", ETH_HLEN, TX_DEEP, 20, TX_CSUM_TCP, 0, true },
+	  true, true },
+	{ { "checksum, too deep", ETH_HLEN, TX_DEEP + 1, 20, TX_CSUM_TCP, 0, true },
+	  false, false },
+	{ { "no checksum, deep", ETH_HLEN, TX_DEEP + 1, 20, TX_CSUM_TCP, 0, false }, true, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(tx_features, tx_features_cases, packet.name);
+
+static void tx_features(struct kunit *test)
+{
+	const struct tx_features_case *c = test->param_value;
+	netdev_features_t features = NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6;
+
+	features = bny_features_check(tx_skb(test, &c->packet), NULL, features);
+
+	KUNIT_EXPECT_EQ(test, c->checksum, !!(features & NETIF_F_HW_CSUM));
+	KUNIT_EXPECT_EQ(test, c->segment, !!(features & NETIF_F_GSO_MASK));
+}
+
 static struct kunit_case tx_kunit_cases[] = {
 	KUNIT_CASE_PARAM(tx_offload_fields, tx_gen_params),
 	KUNIT_CASE_PARAM(tx_wire_counts, tx_gen_params),
+	KUNIT_CASE_PARAM(tx_features, tx_features_gen_params),
 	{ }
 };
 
