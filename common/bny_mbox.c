@@ -12,13 +12,14 @@
 #include "bny_mbox.h"
 
 /*
- * How often a message is offered to a peer whose queue is full, a millisecond apart or so. A
+ * How often a request is offered to a peer whose queue is full, a millisecond apart or so. A
  * response isn't offered twice: who sends one request at a time has room for its answer, and
  * who doesn't must not keep the PF waiting.
  */
 #define BNY_MBOX_TRIES_REQUEST	100
-#define BNY_MBOX_TRIES_EVENT	5
 #define BNY_MBOX_TRIES_RESPONSE	1
+/* An event's sender sees to the other tries, for all its receivers together */
+#define BNY_MBOX_TRIES_EVENT	1
 
 /* How often a message is read that changes under our eyes; its sender's next one raises MAILBOX */
 #define BNY_MBOX_TRIES_RX	8
@@ -373,9 +374,9 @@ EXPORT_SYMBOL_GPL(bny_mbox_request);
  * @payload: what the opcode carries
  * @len: its bytes
  *
- * Process context; sleeps a few milliseconds if the peer's queue is full.
+ * Process context.
  *
- * Return: 0 if it is in the peer's queue, -EAGAIN if that stayed full, -ENXIO if there is no
+ * Return: 0 if it is in the peer's queue, -EAGAIN if that is full, -ENXIO if there is no
  * such peer, -ENODEV if the function has vanished.
  */
 int bny_mbox_event(struct bny_mbox *mbox, u16 peer, u16 opcode, const void *payload, size_t len)

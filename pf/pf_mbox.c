@@ -6,10 +6,15 @@
  * it is checked against what the VF may do, and a VF that asks for too much or too often is
  * counted and reported.
  */
+#include <linux/bitmap.h>
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/timekeeping.h>
 
 #include "pf.h"
+
+/* How often an event is offered to VFs whose queues are full, a millisecond apart or so */
+#define BNY_PF_TELL_TRIES	5
 
 static struct bny_vf *bny_pf_peer(struct bny_pf *pf, u16 peer)
 {
@@ -212,17 +217,26 @@ const struct bny_mbox_ops bny_pf_mbox_ops = {
  * @pf: PF
  * @opcode: %BNY_MBX_PF_GOING or %BNY_MBX_PF_READY
  *
- * A VF that can't take it has no driver, or one that doesn't read its mailbox. Process context;
- * takes @pf->lock for a moment.
+ * A VF that can't take it has no driver, or one that doesn't read its mailbox: all of those are
+ * waited for together. Process context; takes @pf->lock for a moment.
  */
 void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode)
 {
-	unsigned int i, num_vfs;
+	unsigned int i, num_vfs, tries = BNY_PF_TELL_TRIES;
+	DECLARE_BITMAP(left, BNY_VFS_MAX);
 
 	mutex_lock(&pf->lock);
 	num_vfs = pf->num_vfs;
 	mutex_unlock(&pf->lock);
 
-	for (i = 0; i < num_vfs; i++)
-		bny_mbox_event(&pf->mbox, BNY_FUNC_VF(i), opcode, NULL, 0);
+	bitmap_zero(left, BNY_VFS_MAX);
+	bitmap_set(left, 0, num_vfs);
+	for (;;) {
+		for_each_set_bit(i, left, num_vfs)
+			if (bny_mbox_event(&pf->mbox, BNY_FUNC_VF(i), opcode, NULL, 0) != -EAGAIN)
+				__clear_bit(i, left);
+		if (bitmap_empty(left, BNY_VFS_MAX) || !--tries)
+			break;
+		usleep_range(500, 1500);
+	}
 }
