@@ -66,8 +66,6 @@ static int bny_mbox_tx(struct bny_mbox *mbox, u16 peer, const __le32 *buf, size_
 	for (;;) {
 		mutex_lock(&mbox->tx_lock);
 		err = bny_mbox_tx_once(mbox, peer, buf, len);
-		if (err == -EAGAIN && tries == 1)
-			mbox->tx_dropped++;
 		mutex_unlock(&mbox->tx_lock);
 
 		if (err != -EAGAIN || !--tries)
@@ -118,7 +116,6 @@ static size_t bny_mbox_rx(struct bny_mbox *mbox, u16 *peer)
 	 * been taken away in the meantime, the one that is shown instead stays.
 	 */
 	bny_write(mbox->bd, BNY_REG_MBX_RX_ACK, rx);
-	mbox->rx_messages++;
 	return len;
 }
 
@@ -136,7 +133,6 @@ static void bny_mbox_respond(struct bny_mbox *mbox, u16 peer, const struct bny_m
 
 static void bny_mbox_refused(struct bny_mbox *mbox, u16 peer, u16 opcode, u32 status)
 {
-	mbox->rx_refused++;
 	if (mbox->ops->bad)
 		mbox->ops->bad(mbox->bd, peer, opcode, status);
 }
@@ -202,10 +198,8 @@ static void bny_mbox_handle_response(struct bny_mbox *mbox, u16 peer, size_t len
 	if (msg && peer == mbox->wait_peer)
 		err = bny_mbox_check_response(msg, mbox->wait_seq,
 					      bny_mbox_known_generation(mbox, msg, hdr), hdr, len);
-	if (err == -ESTALE) {
-		/* Its requester has given up, or was in another life of the function */
-		mbox->rx_stale++;
-	} else {
+	/* Stale: its requester has given up, or was in another life of the function */
+	if (err != -ESTALE) {
 		if (!err)
 			memcpy(mbox->wait_reply, hdr + 1, msg->reply_len);
 		if (err != -EPROTO)

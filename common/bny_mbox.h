@@ -114,10 +114,6 @@ struct bny_mbox_ops {
  * @peer_generation: GENERATION of the PF in its last message that wasn't older (VF only)
  * @rx_buf: the message being handled
  * @tx_buf: the response being built
- * @rx_messages: messages received
- * @rx_refused: of these, refused
- * @rx_stale: responses nobody waits for
- * @tx_dropped: messages that the peer's full queue cost
  */
 struct bny_mbox {
 	struct bny_dev *bd;
@@ -142,11 +138,6 @@ struct bny_mbox {
 	u32 peer_generation;
 	__le32 rx_buf[BNY_MBX_MSG_LEN_MAX / sizeof(__le32)];
 	__le32 tx_buf[BNY_MBX_MSG_LEN_MAX / sizeof(__le32)];
-
-	u64 rx_messages;
-	u64 rx_refused;
-	u64 rx_stale;
-	u64 tx_dropped;
 };
 
 void bny_mbox_init(struct bny_mbox *mbox, struct bny_dev *bd, const struct bny_mbox_ops *ops);
