@@ -7,11 +7,15 @@
  * queue pairs, pairs share them; with a single vector, all of them share vector 0.
  */
 #include <linux/interrupt.h>
+#include <linux/module.h>
 
 #include "bny_core.h"
 
 /* Rounds that the administrative work makes before it lets others run */
 #define BNY_ADMIN_ROUNDS	16
+
+/* Of the administrative works alone: what waits for them under a lock must not be in their way */
+static struct workqueue_struct *bny_admin_wq;
 
 static void bny_vector_poll(struct bny_vector *vector)
 {
@@ -25,7 +29,7 @@ static irqreturn_t bny_irq_admin(int irq, void *data)
 {
 	struct bny_vector *vector = data;
 
-	queue_work(system_unbound_wq, &vector->bd->admin_work);
+	queue_work(bny_admin_wq, &vector->bd->admin_work);
 	bny_vector_poll(vector);
 	return IRQ_HANDLED;
 }
@@ -66,7 +70,7 @@ static void bny_link_update(struct bny_dev *bd)
 void bny_link_check(struct bny_dev *bd)
 {
 	set_bit(BNY_FLAG_LINK, bd->flags);
-	queue_work(system_unbound_wq, &bd->admin_work);
+	queue_work(bny_admin_wq, &bd->admin_work);
 }
 
 static void bny_admin_handle(struct bny_dev *bd, u32 causes)
@@ -97,7 +101,7 @@ static void bny_admin_work(struct work_struct *work)
 	if (test_and_clear_bit(BNY_FLAG_LINK, bd->flags))
 		bny_link_update(bd);
 	if (rounds == BNY_ADMIN_ROUNDS)
-		queue_work(system_unbound_wq, &bd->admin_work);
+		queue_work(bny_admin_wq, &bd->admin_work);
 }
 
 /**
@@ -273,3 +277,16 @@ void bny_irq_free(struct bny_dev *bd)
 	kfree(bd->vectors);
 	pci_free_irq_vectors(bd->pdev);
 }
+
+static int __init bny_admin_init(void)
+{
+	bny_admin_wq = alloc_workqueue("banyan", WQ_UNBOUND, 0);
+	return bny_admin_wq ? 0 : -ENOMEM;
+}
+module_init(bny_admin_init);
+
+static void __exit bny_admin_exit(void)
+{
+	destroy_workqueue(bny_admin_wq);
+}
+module_exit(bny_admin_exit);

@@ -52,7 +52,7 @@ void bny_vf_seek_pf(struct bny_vf *vf)
 {
 	WRITE_ONCE(vf->joined, false);
 	vf->hello_delay = BNY_VF_SEEK_DELAY_MIN;
-	schedule_delayed_work(&vf->hello_work, vf->hello_delay);
+	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
 }
 
 /**
@@ -86,7 +86,7 @@ void bny_vf_hello_work(struct work_struct *work)
 		return;
 	}
 	vf->hello_delay = min(vf->hello_delay * 2, BNY_VF_SEEK_DELAY_MAX);
-	schedule_delayed_work(&vf->hello_work, vf->hello_delay);
+	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
 }
 
 /* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
