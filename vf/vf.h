@@ -11,7 +11,7 @@
 #include "bny_mbox.h"
 
 /**
- * struct bny_vf - the VF driver's part of a &struct bny_dev
+ * struct bny_vf_dev - the VF driver's part of a &struct bny_dev
  * @bd: the function
  * @mbox: its mailbox
  * @joined: the PF has answered HELLO and hasn't gone since
@@ -23,7 +23,7 @@
  * @hello_work: looks for a PF that didn't answer
  * @hello_delay: until it looks again, jiffies
  */
-struct bny_vf {
+struct bny_vf_dev {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
 	bool joined;
@@ -38,9 +38,9 @@ struct bny_vf {
 
 extern const struct bny_mbox_ops bny_vf_mbox_ops;
 
-int bny_vf_hello(struct bny_vf *vf, struct bny_mbx_hello_reply *reply);
-void bny_vf_seek_pf(struct bny_vf *vf);
-void bny_vf_seek_pf_stop(struct bny_vf *vf);
+int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply);
+void bny_vf_seek_pf(struct bny_vf_dev *vf);
+void bny_vf_seek_pf_stop(struct bny_vf_dev *vf);
 void bny_vf_hello_work(struct work_struct *work);
 int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr);
 int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode);

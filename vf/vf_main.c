@@ -10,7 +10,7 @@
 
 static int bny_vf_attach(struct bny_dev *bd)
 {
-	struct bny_vf *vf;
+	struct bny_vf_dev *vf;
 
 	vf = kzalloc(sizeof(*vf), GFP_KERNEL);
 	if (!vf)
@@ -27,7 +27,7 @@ static int bny_vf_attach(struct bny_dev *bd)
 
 static void bny_vf_detach(struct bny_dev *bd)
 {
-	struct bny_vf *vf = bd->priv;
+	struct bny_vf_dev *vf = bd->priv;
 
 	cancel_delayed_work_sync(&vf->hello_work);
 	bd->mbox = NULL;
@@ -36,7 +36,7 @@ static void bny_vf_detach(struct bny_dev *bd)
 }
 
 /* The PF's word about our limits, as far as it makes sense */
-static void bny_vf_apply_reply(struct bny_vf *vf, const struct bny_mbx_hello_reply *reply)
+static void bny_vf_apply_reply(struct bny_vf_dev *vf, const struct bny_mbx_hello_reply *reply)
 {
 	struct bny_policy *policy = &vf->bd->policy;
 
@@ -54,7 +54,7 @@ static void bny_vf_apply_reply(struct bny_vf *vf, const struct bny_mbx_hello_rep
 static int bny_vf_init(struct bny_dev *bd)
 {
 	struct bny_mbx_hello_reply reply;
-	struct bny_vf *vf = bd->priv;
+	struct bny_vf_dev *vf = bd->priv;
 	int err;
 
 	err = bny_vf_hello(vf, &reply);
@@ -80,7 +80,7 @@ static int bny_vf_init(struct bny_dev *bd)
 
 static void bny_vf_fini(struct bny_dev *bd)
 {
-	struct bny_vf *vf = bd->priv;
+	struct bny_vf_dev *vf = bd->priv;
 
 	WRITE_ONCE(vf->joined, false);
 	bny_vf_seek_pf_stop(vf);
@@ -88,7 +88,7 @@ static void bny_vf_fini(struct bny_dev *bd)
 
 static void bny_vf_reset_prepare(struct bny_dev *bd)
 {
-	struct bny_vf *vf = bd->priv;
+	struct bny_vf_dev *vf = bd->priv;
 
 	WRITE_ONCE(vf->joined, false);
 	bny_vf_seek_pf_stop(vf);

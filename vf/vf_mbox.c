@@ -16,7 +16,7 @@
 #define BNY_VF_SEEK_DELAY_MIN	HZ
 #define BNY_VF_SEEK_DELAY_MAX	(32 * HZ)
 
-static bool bny_vf_joined(struct bny_vf *vf)
+static bool bny_vf_joined(struct bny_vf_dev *vf)
 {
 	return READ_ONCE(vf->joined);
 }
@@ -30,7 +30,7 @@ static bool bny_vf_joined(struct bny_vf *vf)
  *
  * Return: 0, or a negative errno as bny_mbox_request() returns it.
  */
-int bny_vf_hello(struct bny_vf *vf, struct bny_mbx_hello_reply *reply)
+int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply)
 {
 	const struct bny_mbx_hello hello = {
 		.version_min = cpu_to_le16(BNY_MBX_VERSION),
@@ -48,7 +48,7 @@ int bny_vf_hello(struct bny_vf *vf, struct bny_mbx_hello_reply *reply)
  *
  * PF_READY usually comes first; it is lost if the PF's message found no room, or no driver.
  */
-void bny_vf_seek_pf(struct bny_vf *vf)
+void bny_vf_seek_pf(struct bny_vf_dev *vf)
 {
 	WRITE_ONCE(vf->joined, false);
 	vf->hello_delay = BNY_VF_SEEK_DELAY_MIN;
@@ -59,7 +59,7 @@ void bny_vf_seek_pf(struct bny_vf *vf)
  * bny_vf_seek_pf_stop() - end bny_vf_seek_pf()
  * @vf: VF
  */
-void bny_vf_seek_pf_stop(struct bny_vf *vf)
+void bny_vf_seek_pf_stop(struct bny_vf_dev *vf)
 {
 	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
 	cancel_delayed_work_sync(&vf->hello_work);
@@ -74,7 +74,7 @@ void bny_vf_seek_pf_stop(struct bny_vf *vf)
  */
 void bny_vf_hello_work(struct work_struct *work)
 {
-	struct bny_vf *vf = container_of(to_delayed_work(work), struct bny_vf, hello_work);
+	struct bny_vf_dev *vf = container_of(to_delayed_work(work), struct bny_vf_dev, hello_work);
 	struct bny_mbx_hello_reply reply;
 
 	if (bny_vf_joined(vf) || !READ_ONCE(vf->bd->regs))
@@ -90,7 +90,7 @@ void bny_vf_hello_work(struct work_struct *work)
 }
 
 /* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
-static int bny_vf_request(struct bny_vf *vf, u16 opcode, const void *payload, size_t len)
+static int bny_vf_request(struct bny_vf_dev *vf, u16 opcode, const void *payload, size_t len)
 {
 	unsigned int tries;
 	int err = -ENETDOWN;
@@ -128,7 +128,7 @@ int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr)
 	return bny_vf_request(bd->priv, BNY_MBX_SET_MAC, &msg, sizeof(msg));
 }
 
-static int bny_vf_set_modes(struct bny_vf *vf, u32 modes)
+static int bny_vf_set_modes(struct bny_vf_dev *vf, u32 modes)
 {
 	struct bny_mbx_rx_mode msg = { .flags = cpu_to_le32(modes) };
 	int err;
@@ -143,7 +143,7 @@ static int bny_vf_set_modes(struct bny_vf *vf, u32 modes)
 }
 
 /* Promiscuous mode is the host's to give. Without it the rest is still worth having. */
-static int bny_vf_set_modes_or_less(struct bny_vf *vf, u32 modes)
+static int bny_vf_set_modes_or_less(struct bny_vf_dev *vf, u32 modes)
 {
 	const u32 less = (modes & ~BNY_MBX_RX_PROMISC) | BNY_MBX_RX_ALLMULTI;
 	int err;
@@ -167,7 +167,7 @@ static size_t bny_vf_multicast_len(const struct bny_mbx_multicast *msg)
 	return offsetof(struct bny_mbx_multicast, mac) + le16_to_cpu(msg->count) * ETH_ALEN;
 }
 
-static int bny_vf_set_multicast(struct bny_vf *vf, u8 (*addrs)[ETH_ALEN], unsigned int count)
+static int bny_vf_set_multicast(struct bny_vf_dev *vf, u8 (*addrs)[ETH_ALEN], unsigned int count)
 {
 	struct bny_mbx_multicast msg = { .count = cpu_to_le16(count) };
 	size_t len = bny_vf_multicast_len(&msg);
@@ -185,7 +185,7 @@ static int bny_vf_set_multicast(struct bny_vf *vf, u8 (*addrs)[ETH_ALEN], unsign
 }
 
 /* The wider of the two first, so that no group is lost in between */
-static int bny_vf_send_rx_mode(struct bny_vf *vf, const struct bny_rx_mode *mode)
+static int bny_vf_send_rx_mode(struct bny_vf_dev *vf, const struct bny_rx_mode *mode)
 {
 	u32 modes = (mode->promisc ? BNY_MBX_RX_PROMISC : 0) |
 		    (mode->allmulti ? BNY_MBX_RX_ALLMULTI : 0);
@@ -210,7 +210,7 @@ static int bny_vf_send_rx_mode(struct bny_vf *vf, const struct bny_rx_mode *mode
  */
 int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
 {
-	struct bny_vf *vf = bd->priv;
+	struct bny_vf_dev *vf = bd->priv;
 	int err;
 
 	err = bny_vf_send_rx_mode(vf, mode);
@@ -232,14 +232,14 @@ int bny_vf_set_up(struct bny_dev *bd, bool up)
 	return bny_vf_request(bd->priv, BNY_MBX_SET_UP, &msg, sizeof(msg));
 }
 
-static void bny_vf_pf_going(struct bny_vf *vf)
+static void bny_vf_pf_going(struct bny_vf_dev *vf)
 {
 	/* The device takes the link down; who waits for an answer need not any longer */
 	bny_vf_seek_pf(vf);
 	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
 }
 
-static void bny_vf_pf_ready(struct bny_vf *vf)
+static void bny_vf_pf_ready(struct bny_vf_dev *vf)
 {
 	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
 	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
