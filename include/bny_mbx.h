@@ -135,13 +135,23 @@ struct bny_mbx_hello_reply {
 #define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* promiscuous modes are allowed */
 #define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC; SET_MAC is not allowed */
 
+/**
+ * struct bny_mbx_mac - payload of the %BNY_MBX_SET_MAC request
+ * @mac: unicast address, in place of the one before
+ * @rsvd: zero
+ */
 struct bny_mbx_mac {
 	__u8 mac[6];
 	__u8 rsvd[2];
 };
 
+/**
+ * struct bny_mbx_rx_mode - payload of the %BNY_MBX_SET_RX_MODE request
+ * @flags: BNY_MBX_RX_*
+ * @rsvd: zero
+ */
 struct bny_mbx_rx_mode {
-	__le32 flags;		/* BNY_MBX_RX_* */
+	__le32 flags;
 	__le32 rsvd;
 };
 
@@ -151,13 +161,23 @@ struct bny_mbx_rx_mode {
 /* SET_MULTICAST: as many addresses as fit one message; more: ask for ALLMULTI */
 #define BNY_MBX_MULTICAST_MAX	32
 
+/**
+ * struct bny_mbx_multicast - payload of the %BNY_MBX_SET_MULTICAST request
+ * @count: addresses in @mac, 0 to %BNY_MBX_MULTICAST_MAX
+ * @mac: group addresses, in place of those before; the message ends behind the last
+ */
 struct bny_mbx_multicast {
-	__le16 count;		/* 0 to BNY_MBX_MULTICAST_MAX; the message ends behind the last */
+	__le16 count;
 	__u8 mac[BNY_MBX_MULTICAST_MAX][6];
 };
 
+/**
+ * struct bny_mbx_up - payload of the %BNY_MBX_SET_UP request
+ * @up: 1: opened, 0: stopped
+ * @rsvd: zero
+ */
 struct bny_mbx_up {
-	__le32 up;		/* 1: opened, 0: stopped */
+	__le32 up;
 	__le32 rsvd;
 };
 
