@@ -4,7 +4,7 @@
 import functools
 
 from ksft import ksft_eq, ksft_ge, ksft_true
-from harness import SLOW, figure, iperf3, queue_interrupts, vf_hosts, wait_for
+from harness import SLOW, figure, iperf3, kept_hosts, queue_interrupts, vf_hosts, wait_for
 
 
 @functools.cache
@@ -13,7 +13,7 @@ def run_tcp():
 
     Reading the counters reads registers itself: two looks in a row tell how many, and that is taken off.
     """
-    a, b = vf_hosts()
+    a, b = kept_hosts()
     iperf3(a, b, args="-n 1M")
     first = a.stats(), b.stats()
     before = a.stats(), b.stats()

@@ -7,8 +7,8 @@ import struct
 import time
 
 from ksft import CmdExitFailure, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (PF_BDF, Pool, SLOW, answered, iperf3, netdev_of, ping, poke, run, stats, traffic, transfer, vf_bdf,
-                     vf_hosts)
+from harness import (PF_BDF, SLOW, answered, iperf3, kept_hosts, netdev_of, ping, poke, run, stats, traffic, transfer,
+                     vf_bdf, vf_hosts)
 
 
 def setting(text, name, section="Current hardware settings"):
@@ -17,12 +17,48 @@ def setting(text, name, section="Current hardware settings"):
 
 
 def case_driver_info():
-    vf, = vf_hosts(1)
+    vf, = kept_hosts(1)
     text = vf.ethtool("-i DEV")
     ksft_in("driver: banyanvf", text)
     ksft_in("supports-statistics: yes", text)
     ksft_in("supports-register-dump: yes", text)
     ksft_true(re.search(r"^bus-info: \S+:\S+\.\d", text, re.M))
+
+
+def case_link_settings():
+    vf, = kept_hosts(1)
+    text = vf.ethtool("DEV")
+    ksft_in("Link detected: yes", text)
+    ksft_in("Speed: 100000Mb/s", text)
+
+
+def case_statistics_count_frames():
+    a, b = kept_hosts()
+    before = (a.stats(), b.stats())
+    ping(a, b, count=10, size=1000)
+    after = (a.stats(), b.stats())
+    ksft_ge(after[0]["tx_packets"] - before[0]["tx_packets"], 10)
+    ksft_ge(after[1]["rx_bytes"] - before[1]["rx_bytes"], 10 * 1042)
+
+
+def case_standard_statistics_agree_with_the_device():
+    a, b = kept_hosts()
+    before = b.stats()["rx_packets"], json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"]["packets"]
+    ping(a, b, count=20)
+    after = b.stats()["rx_packets"], json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"]["packets"]
+    ksft_ge(after[1] - before[1], 20)
+    ksft_ge(2, abs((after[0] - before[0]) - (after[1] - before[1])))
+
+
+def case_register_dump_is_an_image_of_the_registers():
+    vf, = kept_hosts(1)
+    vf.run(f"ethtool -d {vf.netdev} raw on > /tmp/registers")
+    with open("/tmp/registers", "rb") as file:
+        image = file.read()
+    registers = json.loads(run(f"bnyctl --json -s {vf_bdf(0)} regs MAGIC FUNCTION CAPS LIMITS MAC_LO"))["registers"]
+    ksft_ge(len(registers), 5)
+    for register in registers:
+        ksft_eq(struct.unpack_from("<I", image, register["offset"])[0], register["value"], register["name"])
 
 
 def case_ring_sizes_change_under_traffic():
@@ -88,35 +124,6 @@ def case_moderation_lowers_the_interrupt_rate():
             ksft_ge(450 * seconds, interrupts, "at most two in 5 ms, one for each direction")
 
 
-def case_statistics_count_frames():
-    a, b = vf_hosts()
-    before = (a.stats(), b.stats())
-    ping(a, b, count=10, size=1000)
-    after = (a.stats(), b.stats())
-    ksft_ge(after[0]["tx_packets"] - before[0]["tx_packets"], 10)
-    ksft_ge(after[1]["rx_bytes"] - before[1]["rx_bytes"], 10 * 1042)
-
-
-def case_standard_statistics_agree_with_the_device():
-    a, b = vf_hosts()
-    before = b.stats()["rx_packets"], json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"]["packets"]
-    ping(a, b, count=20)
-    after = b.stats()["rx_packets"], json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"]["packets"]
-    ksft_ge(after[1] - before[1], 20)
-    ksft_ge(2, abs((after[0] - before[0]) - (after[1] - before[1])))
-
-
-def case_register_dump_is_an_image_of_the_registers():
-    vf, = vf_hosts(1)
-    vf.run(f"ethtool -d {vf.netdev} raw on > /tmp/registers")
-    with open("/tmp/registers", "rb") as file:
-        image = file.read()
-    registers = json.loads(run(f"bnyctl --json -s {vf_bdf(0)} regs MAGIC FUNCTION CAPS LIMITS MAC_LO"))["registers"]
-    ksft_ge(len(registers), 5)
-    for register in registers:
-        ksft_eq(struct.unpack_from("<I", image, register["offset"])[0], register["value"], register["name"])
-
-
 def received_by_queue(vf):
     """Buffers that each queue pair of a VF has filled, modulo 2^16: RX_INDEX.CQ."""
     pairs = int(poke(vf_bdf(vf), "read LIMITS"), 16) & 0xffff
@@ -128,7 +135,7 @@ def filled(before, after):
 
 
 def case_rss_spreads_flows():
-    a, b = vf_hosts()
+    a, b = kept_hosts()
     ksft_in("RSS hash key", b.ethtool("-x DEV"))
     before = received_by_queue(1)
     iperf3(a, b, args=f"-P 16 -n {16 // SLOW}M")
@@ -159,13 +166,6 @@ def case_the_pf_has_the_same_face():
     ksft_in("rx-usecs:", run(f"ethtool -c {netdev}"))
     ksft_ge(stats(netdev)["reg_reads"], 1)
     ksft_in("0x0000:", run(f"ethtool -d {netdev}").lower())
-
-
-def case_link_settings():
-    vf, = vf_hosts(1)
-    text = vf.ethtool("DEV")
-    ksft_in("Link detected: yes", text)
-    ksft_in("Speed: 100000Mb/s", text)
 
 
 def case_unknown_setting_is_refused():

@@ -53,17 +53,18 @@ def case_latched_error_is_logged_and_recovered():
 
 
 def case_given_up_after_many_errors_until_it_is_reset():
-    a, b = vf_hosts()
+    a, b, c = vf_hosts(3)
     kmsg = Kmsg()
 
     def given_up():
-        poke(vf_bdf(1), "doorbell tx 0 0x9000")
+        poke(vf_bdf(2), *["write RX_DEPTH 0 3", "doorbell rx 0 0xffff"] * 10)
         return any("given up" in line for line in kmsg.lines())
 
     wait_for("the driver to give up", given_up, 60)
-    ksft_true(unanswered(a, b))
-    write(f"{PCI}/{vf_bdf(1)}/reset", 1)
-    wait_for("traffic after the reset", lambda: works(a, b), 20)
+    ping(a, b)
+    ksft_true(unanswered(a, c))
+    write(f"{PCI}/{vf_bdf(2)}/reset", 1)
+    wait_for("traffic after the reset", lambda: works(a, c), 20)
 
 
 case_given_up_after_many_errors_until_it_is_reset.seconds = 120

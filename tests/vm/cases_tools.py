@@ -4,7 +4,7 @@
 import json
 
 from ksft import ksft_eq, ksft_ge, ksft_in, ksft_true
-from harness import PF_BDF, Pool, create_vfs, ping, run, vf_bdf, vf_hosts
+from harness import PF_BDF, Pool, create_vfs, kept_hosts, ping, run, vf_bdf
 
 
 def bnyctl(arguments):
@@ -27,7 +27,7 @@ def case_bnyctl_lists_functions():
 
 
 def case_bnyctl_counts_what_was_sent():
-    a, b = vf_hosts()
+    a, b = kept_hosts()
     before = bnyctl("counters --func 1")["functions"][0]["counters"]
     ping(a, b, count=5)
     after = bnyctl("counters --func 1")["functions"][0]["counters"]
@@ -36,7 +36,7 @@ def case_bnyctl_counts_what_was_sent():
 
 
 def case_bnyctl_agrees_with_its_dump():
-    Pool.take(1)
+    Pool.fill(1)
     run("bnyctl dump /tmp/pf.dump")
     live = {r["name"]: r for r in bnyctl("regs MAGIC LIMITS CAPS MAC_LO")["registers"]}
     saved = {r["name"]: r
@@ -46,7 +46,7 @@ def case_bnyctl_agrees_with_its_dump():
 
 
 def case_bnyctl_only_reads():
-    Pool.take(1)
+    Pool.fill(1)
     writes = bnyctl("counters --func 1")["functions"][0]["counters"]["reg_writes"]
     run(f"bnyctl -s {vf_bdf(0)} regs")
     ksft_eq(bnyctl("counters --func 1")["functions"][0]["counters"]["reg_writes"], writes)

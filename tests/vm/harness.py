@@ -140,8 +140,7 @@ def destroy_vfs():
     """No VFs, whoever made them."""
     if num_vfs():
         write(f"{PF_DIR}/sriov_numvfs", 0)
-    Pool.count = 0
-    Pool.taken = []
+    Pool.forget()
 
 
 class Pool:
@@ -150,17 +149,38 @@ class Pool:
     SIZE = 4
     count = 0
     taken = []
+    hosts = []
 
     @classmethod
-    def take(cls, count):
-        """The netdevs of the first `count` VFs, as new: who used them before has had them bound anew."""
+    def fill(cls, count):
         if cls.count < count:
             destroy_vfs()
             write(f"{PF_DIR}/sriov_numvfs", max(count, cls.SIZE))
             cls.count = num_vfs()
+
+    @classmethod
+    def take(cls, count):
+        """The netdevs of the first `count` VFs, as new: who used them before has had them bound anew."""
+        cls.fill(count)
+        if kept := cls.forget_hosts():
+            cls.renew(kept)
         defer(cls.renew, count)
         cls.taken = netdevs_of_vfs(count)
         return cls.taken
+
+    @classmethod
+    def forget_hosts(cls):
+        """How many VFs were hosts of kept_hosts(), until now."""
+        hosts, cls.hosts = cls.hosts, []
+        for host in hosts:
+            host.leave(vf_ends=True)
+        return len(hosts)
+
+    @classmethod
+    def forget(cls):
+        cls.forget_hosts()
+        cls.count = 0
+        cls.taken = []
 
     @classmethod
     def renew(cls, count):
@@ -223,14 +243,15 @@ class Host:
     in_use = 0
     idle = []
 
-    def __init__(self, netdev, mtu=None):
+    def __init__(self, netdev, mtu=None, keep=False):
         Host.count += 1
         self.netdev = netdev
         self.number = Host.count % 250 + 1
         self.ns = self.namespace()
         self.addr = f"10.77.0.{self.number}"
         self.addr6 = f"fd77::{self.number:x}"
-        defer(self.leave)
+        if not keep:
+            defer(self.leave)
         run(f"ip link set {netdev} netns {self.ns}")
         with entered(self.ns):
             # One process: on the debug kernel each takes a while
@@ -293,9 +314,9 @@ class Host:
         with entered(self.ns):
             return stats(self.netdev)
 
-    def leave(self):
+    def leave(self, vf_ends=False):
         """The case ends. The netdev of a VF of the pool is about to end too, others are needed once more."""
-        if self.ns and self.netdev in Pool.taken:
+        if self.ns and (vf_ends or self.netdev in Pool.taken):
             self._give_back(empty=True)
         else:
             self.release()
@@ -318,6 +339,14 @@ class Host:
 def vf_hosts(count=2, make=Pool.take, **kwargs):
     """`count` VFs, each in a host of its own. make=create_vfs: VFs that are the case's own."""
     return [Host(netdev, **kwargs) for netdev in make(count)]
+
+
+def kept_hosts(count=2):
+    """The same for a case that only sends traffic: they stay as they are for the next such case."""
+    Pool.fill(count)
+    for vf in range(len(Pool.hosts), count):
+        Pool.hosts.append(Host(wait_for(f"VF {vf}'s netdev", lambda v=vf: netdev_of(vf_bdf(v)), 30), keep=True))
+    return Pool.hosts[:count]
 
 
 def ping(source, target, count=3, size=56, ipv6=False, fail=True):
@@ -406,7 +435,8 @@ class Kmsg:
 def interrupts():
     """How many interrupts the drivers have: of queue pairs, and administrative ones beyond one a VF."""
     names = [line.split()[-1] for line in read("/proc/interrupts").splitlines()]
-    return (sum(1 for name in names if re.search(r"-q\d+$", name)),
+    kept = [host.netdev for host in Pool.hosts]
+    return (sum(1 for name in names if re.search(r"-q\d+$", name) and name.rpartition("-")[0] not in kept),
             sum(1 for name in names if name.startswith("bny-admin@")) - num_vfs())
 
 
@@ -425,7 +455,7 @@ class Leftovers:
 
     def look(self):
         return {"VFs that no pool has": num_vfs() - Pool.count, "interrupts": interrupts(),
-                "namespaces in use": Host.in_use,
+                "namespaces in use": Host.in_use - len(Pool.hosts),
                 "references to the modules": sum(int(read(path)) for path in glob.glob("/sys/module/banyan*/refcnt")),
                 "PF driver": driver_of(PF_BDF)}
 
