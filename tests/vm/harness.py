@@ -27,8 +27,10 @@ UPLINK_GUEST = f"{UPLINK.rpartition('.')[0]}.77/24" if UPLINK else None
 PCI = "/sys/bus/pci/devices"
 PF_DIR = f"{PCI}/{PF_BDF}"
 # linux/sockios.h, linux/if.h
-SIOCGIFFLAGS = 0x8913
-IFF_RUNNING = 0x40
+SIOCGIFFLAGS, SIOCSIFFLAGS = 0x8913, 0x8914
+SIOCSIFADDR, SIOCSIFNETMASK = 0x8916, 0x891c
+SIOCSIFMTU, SIOCGIFINDEX = 0x8922, 0x8933
+IFF_UP, IFF_RUNNING = 0x1, 0x40
 
 # In a command: what a shell is needed for
 SHELL_ONLY = re.compile(r"[|&;<>()$`*?\n]|^\w+=")
@@ -215,10 +217,9 @@ def stats(netdev):
 
 # ---- hosts --------------------------------------------------------------------------------
 
-def batch(*lines):
-    """Run several ip commands in one process."""
-    text = "\n".join(lines)
-    run(f"ip -batch - <<'END'\n{text}\nEND")
+def sockaddr_in(addr):
+    """linux/in.h"""
+    return struct.pack("HH4s", socket.AF_INET, 0, socket.inet_aton(addr))
 
 
 HERE = os.open("/proc/self/ns/net", os.O_RDONLY)
@@ -253,12 +254,18 @@ class Host:
         if not keep:
             defer(self.leave)
         run(f"ip link set {netdev} netns {self.ns}")
-        with entered(self.ns):
-            # One process: on the debug kernel each takes a while
-            batch(f"addr add {self.addr}/24 dev {netdev}",
-                  f"addr add {self.addr6}/64 dev {netdev} nodad",
-                  f"link set {netdev} mtu {mtu or 1500} up")
+        self.set_up(mtu or 1500)
         wait_for(f"carrier on {netdev}", self.carrier, 15)
+
+    def set_up(self, mtu):
+        self.ioctl(SIOCSIFMTU, struct.pack("i", mtu))
+        self.ioctl(SIOCSIFADDR, sockaddr_in(self.addr))
+        self.ioctl(SIOCSIFNETMASK, sockaddr_in("255.255.255.0"))
+        index = self.ioctl(SIOCGIFINDEX)[:4]
+        with self.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            # linux/ipv6.h: struct in6_ifreq
+            fcntl.ioctl(sock, SIOCSIFADDR, socket.inet_pton(socket.AF_INET6, self.addr6) + struct.pack("I", 64) + index)
+        self.ioctl(SIOCSIFFLAGS, struct.pack("H", self.flags() | IFF_UP))
 
     @classmethod
     def namespace(cls):
@@ -269,6 +276,8 @@ class Host:
             run(f"ip netns add {cls.idle[0]}")
             with entered(cls.idle[0]):
                 run("ip link set lo up")
+                # Addresses are there at once
+                write("/proc/sys/net/ipv6/conf/default/accept_dad", 0)
         cls.in_use += 1
         return cls.idle.pop()
 
@@ -297,12 +306,17 @@ class Host:
         # Local address and state, LISTEN
         return any(s[1].endswith(f":{port:04X}") and s[3] == "0A" for s in sockets)
 
-    def carrier(self):
-        """Whether the netdev is up and has a link; asked the old way (netdevice(7)), which needs no process."""
-        request = struct.pack("16sH22x", self.netdev.encode(), 0)
+    def ioctl(self, request, value=b""):
+        """A request about the netdev (netdevice(7)), which needs no process; what the kernel answers."""
         with self.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            flags, = struct.unpack_from("H", fcntl.ioctl(sock, SIOCGIFFLAGS, request), 16)
-        return bool(flags & IFF_RUNNING)
+            return fcntl.ioctl(sock, request, struct.pack("16s24s", self.netdev.encode(), value))[16:]
+
+    def flags(self):
+        return struct.unpack_from("H", self.ioctl(SIOCGIFFLAGS))[0]
+
+    def carrier(self):
+        """Whether the netdev is up and has a link."""
+        return bool(self.flags() & IFF_RUNNING)
 
     def mac(self):
         return json.loads(self.ip(f"-j link show {self.netdev}"))[0]["address"]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs groups of VM tests in the lab and prints TAP.
 
-    run.py GROUP... [--only CASE]... [--kernel NAME] [--device PROPS] [--peer]
+    run.py GROUP... [--only CASE]... [--kernel NAME] [--smp N] [--device PROPS] [--peer]
 
 One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Three clocks: each case's (in the guest),
 a limit without any output (here), and the lab's for the whole VM.
@@ -32,7 +32,7 @@ class Lab:
 
     def __init__(self, args, skip):
         command = [f"{TOP}/tools/lab", "run", "--timeout", str(VM_SECONDS[args.kernel]), "--kernel", args.kernel,
-                   "--memory", MEMORY[args.kernel]]
+                   "--memory", MEMORY[args.kernel], "--smp", str(args.smp)]
         if args.device:
             command += ["--device", args.device]
         if args.peer:
@@ -80,6 +80,7 @@ def main():
     parser.add_argument("--only", action="append", default=[], metavar="CASE", help="this case; may be repeated")
     parser.add_argument("--kernel", default="distro", choices=sorted(VM_SECONDS))
     parser.add_argument("--device", default="", help="properties of the device model, as tools/lab takes them")
+    parser.add_argument("--smp", type=int, default=2, metavar="N", help="CPUs of L1")
     parser.add_argument("--peer", action="store_true", help="give L1 QEMU's igb too")
     args = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
