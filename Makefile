@@ -32,7 +32,7 @@ scripts_red = $(wildcard tests/*/red*.t)
 files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take
-limit_build := 900
+limit_build := 1800
 limit_kunit := 900
 limit_qtest := 900
 limit_vm := 3600
@@ -40,7 +40,7 @@ limit_vm-distro := 1800
 limit_nested := 1800
 limit_bench := 1800
 limit_red := 1800
-limit_of = $(or $(limit_$1),300)
+limit_of = $(or $(limit_$1),600)
 
 # Test files side by side: as many as there are CPUs, since a guest with two keeps one of ours busy; with
 # more of them the guests' CPUs wait for each other. What compares rates has the machine for itself
