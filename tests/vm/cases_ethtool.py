@@ -134,8 +134,19 @@ def filled(before, after):
     return [(b - a) % 0x10000 for a, b in zip(before, after)]
 
 
+def hosts_with_queues():
+    """Two hosts, the second with all its queue pairs: by default there is one for each CPU."""
+    a, b = vf_hosts()
+    maximum = setting(b.ethtool("-l DEV"), "Combined", "Pre-set maximums")
+    ksft_ge(maximum, 2)
+    # Fails if there is nothing to change
+    b.run(f"ethtool -L {b.netdev} combined {maximum}", fail=False)
+    ksft_eq(setting(b.ethtool("-l DEV"), "Combined"), maximum)
+    return a, b
+
+
 def case_rss_spreads_flows():
-    a, b = kept_hosts()
+    a, b = hosts_with_queues()
     ksft_in("RSS hash key", b.ethtool("-x DEV"))
     before = received_by_queue(1)
     iperf3(a, b, args=f"-P 16 -n {16 // SLOW}M")
@@ -144,7 +155,7 @@ def case_rss_spreads_flows():
 
 
 def case_rss_table_steers():
-    a, b = vf_hosts()
+    a, b = hosts_with_queues()
     for weights in ("0 1", "1 0"):
         b.ethtool(f"-X DEV weight {weights}")
         before = received_by_queue(1)
