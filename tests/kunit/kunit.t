@@ -118,7 +118,7 @@ def red_case(name, cases, problem):
 def main():
     names = sorted(file.removesuffix(".patch") for file in os.listdir(f"{HERE}/red"))
     # Kept from run to run: only what a patch touches is built again
-    tree = f"{BUILD}/tests/kunit/tree"
+    tree = f"{BUILD}/kernel/kunit-tree"
     subprocess.run([f"{TOP}/scripts/modules.sh", "--copy", tree], check=True)
     with tempfile.TemporaryDirectory() as share:
         problems = build_all(tree, share, names)
