@@ -29,20 +29,16 @@ def trouble(host):
     return counted["errors"], counted["resets"]
 
 
-def change_under_load(hosts, settings, seconds=10):
+def change_under_load(hosts, settings):
     """Go round the settings while both hosts send as much as they can; no function may err, no ring may hang."""
     before = [trouble(host) for host in hosts]
     load = load_both_ways(*hosts)
     wait_for("the load", lambda: all(host.stats()["tx_bytes"] >= 1 << 20 for host in hosts))
-    changes = 0
-    last = time.monotonic() + seconds
-    while time.monotonic() < last:
+    for setting in settings * (16 // SLOW):
         for host in hosts:
-            host.ethtool(settings[changes % len(settings)])
-        changes += 1
+            host.ethtool(setting)
     ksft_eq(load.poll(), None, "the load has ended by itself")
     end(load)
-    ksft_ge(changes, 2)
     ksft_eq([trouble(host) for host in hosts], before)
     ping(*hosts)
 
