@@ -6,7 +6,6 @@ import json
 import os
 import re
 import struct
-import time
 
 from cases_recovery import NON_FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ge, ksft_ne
