@@ -61,6 +61,9 @@ tap_done()
 	exit
 }
 
+# A make that runs the tests is none of those that they run
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+
 # Scratch space of this test, gone at its end
 tap_dir=$(mktemp -d "${TMPDIR:-/tmp}/banyan-test.XXXXXX")
 trap 'rm -rf "$tap_dir"' EXIT
