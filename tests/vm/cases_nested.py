@@ -72,7 +72,8 @@ def case_exits_grow_with_interrupts_not_with_packets():
     frames, interrupts = (counters_of_vf(0)[name] - before[1][name] for name in ("rx_packets", "interrupts"))
     figure("L2 receive: frames, VF interrupts, KVM exits, of these for MMIO",
            f"{frames}, {interrupts}, {exits['exits']}, {exits['mmio_exits']}", "")
-    ksft_ge(frames, (16 << 20) // 1448)
+    # iperf3 ends when all is sent, received or not
+    ksft_ge(frames, (16 << 20) // 1448 // 2)
     ksft_ge(frames, 10 * interrupts, "ten frames an interrupt at least")
     # Others than the VF's: timers and the scheduler's
     ksft_ge(frames, 5 * exits["exits"], "five frames an exit at least")

@@ -454,6 +454,12 @@ def interrupts():
             sum(1 for name in names if name.startswith("bny-admin@")) - num_vfs())
 
 
+def references():
+    """How often somebody holds one of the modules, other than another module."""
+    return sum(int(read(f"{module}/refcnt")) - len(os.listdir(f"{module}/holders"))
+               for module in glob.glob("/sys/module/banyan*"))
+
+
 def queue_interrupts(netdev):
     """How many interrupts a netdev's queue pairs have had."""
     rows = [line.split() for line in read("/proc/interrupts").splitlines()[1:]]
@@ -470,7 +476,7 @@ class Leftovers:
     def look(self):
         return {"VFs that no pool has": num_vfs() - Pool.count, "interrupts": interrupts(),
                 "namespaces in use": Host.in_use - len(Pool.hosts),
-                "references to the modules": sum(int(read(path)) for path in glob.glob("/sys/module/banyan*/refcnt")),
+                "references to the modules": references(),
                 "PF driver": driver_of(PF_BDF)}
 
     def check(self):
