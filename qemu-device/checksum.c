@@ -158,36 +158,3 @@ bool bny_csum_partial(const struct iovec *iov, unsigned iov_cnt,
     *csum = bny_csum_field(sum);
     return true;
 }
-
-/* The byte at @off of scattered buffers, or NULL */
-static uint8_t *iov_byte(const struct iovec *iov, unsigned iov_cnt, size_t off)
-{
-    unsigned i;
-
-    for (i = 0; i < iov_cnt; i++) {
-        if (off < iov[i].iov_len) {
-            return (uint8_t *)iov[i].iov_base + off;
-        }
-        off -= iov[i].iov_len;
-    }
-    return NULL;
-}
-
-bool bny_csum_complete(const struct iovec *iov, unsigned iov_cnt,
-                       size_t frame_len, size_t l4_off, size_t csum_off)
-{
-    uint8_t *high, *low;
-    uint16_t csum;
-
-    if (!bny_csum_partial(iov, iov_cnt, frame_len, l4_off, csum_off, &csum)) {
-        return false;
-    }
-    high = iov_byte(iov, iov_cnt, l4_off + csum_off);
-    low = iov_byte(iov, iov_cnt, l4_off + csum_off + 1);
-    if (!high || !low) {
-        return false;
-    }
-    *high = csum >> 8;
-    *low = csum;
-    return true;
-}

@@ -94,13 +94,4 @@ bool bny_csum_partial(const struct iovec *iov, unsigned iov_cnt,
                       size_t frame_len, size_t l4_off, size_t csum_off,
                       uint16_t *csum);
 
-/**
- * bny_csum_complete: bny_csum_partial(), and store it into the frame
- *
- * Returns false, and changes nothing, where the field isn't inside the frame
- * or the buffers. The field may be split between buffers.
- */
-bool bny_csum_complete(const struct iovec *iov, unsigned iov_cnt,
-                       size_t frame_len, size_t l4_off, size_t csum_off);
-
 #endif /* HW_NET_BANYAN_CHECKSUM_H */

@@ -27,10 +27,6 @@ static bool parse_ethernet(BnyPacket *pkt, Cursor *c)
     if (!have(c, ETHER_LEN)) {
         return false;
     }
-    pkt->multicast = c->hdr[ETHER_DST] & 1;
-    pkt->broadcast = bny_get_be32(c->hdr + ETHER_DST) == UINT32_MAX &&
-                     bny_get_be16(c->hdr + ETHER_DST + 4) == UINT16_MAX;
-
     pkt->ethertype = bny_get_be16(c->hdr + ETHER_TYPE);
     c->off = ETHER_LEN;
     while (pkt->ethertype == ETHERTYPE_CTAG ||

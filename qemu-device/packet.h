@@ -36,8 +36,6 @@ typedef enum BnyL4 {
  * @fragment: part of a datagram: more fragments follow or came before
  * @routed: an IPv6 routing header says that the destination isn't the final
  *          one yet, so the pseudo-header can't be told from the IP header
- * @multicast: to a group address (broadcast too)
- * @broadcast: to ff:ff:ff:ff:ff:ff
  * @ethertype: of what follows the tags, host byte order
  * @l3_off: byte of the frame where the IP header starts (with @l3)
  * @l4_off: byte where the transport header starts (with @l4)
@@ -55,8 +53,6 @@ typedef struct BnyPacket {
     uint8_t ip_proto;
     bool fragment;
     bool routed;
-    bool multicast;
-    bool broadcast;
     uint16_t ethertype;
     uint16_t l3_off;
     uint16_t l4_off;

@@ -12,7 +12,6 @@
 
 /* Ethernet II, IEEE 802.1Q, 802.1ad */
 enum {
-    ETHER_DST = 0,
     ETHER_SRC = 6,
     ETHER_TYPE = 12,
     ETHER_LEN = 14,

@@ -293,16 +293,6 @@ void scatter_free(Scatter *s)
     }
 }
 
-void gather(const Scatter *s, uint8_t *data)
-{
-    unsigned i;
-
-    for (i = 0; i < s->cnt; i++) {
-        memcpy(data, s->iov[i].iov_base, s->iov[i].iov_len);
-        data += s->iov[i].iov_len;
-    }
-}
-
 void fill(GRand *rand, uint8_t *p, size_t len)
 {
     size_t i;

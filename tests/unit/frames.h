@@ -79,7 +79,6 @@ typedef struct Scatter {
 void scatter(Scatter *s, GRand *rand, const uint8_t *data, size_t len,
              unsigned max);
 void scatter_free(Scatter *s);
-void gather(const Scatter *s, uint8_t *data);
 
 /* Random bytes */
 void fill(GRand *rand, uint8_t *p, size_t len);

@@ -31,7 +31,6 @@ static void check_packet(const BnyPacket *pkt, size_t hdr_len, size_t frame_len)
 {
     size_t fixed;
 
-    PROMISE(!pkt->broadcast || pkt->multicast);
     PROMISE(pkt->vlan_tags <= 2);
     if (pkt->l3 == BNY_L3_NONE) {
         PROMISE(pkt->l4 == BNY_L4_NONE);

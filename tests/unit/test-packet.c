@@ -50,26 +50,6 @@ static void test_frame_bounds_the_buffer(void)
     g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
 }
 
-static void test_group_bits(void)
-{
-    g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
-
-    parse_frame(&pkt, f);
-    g_assert_false(pkt.multicast);
-    g_assert_false(pkt.broadcast);
-
-    f->data[0] = 0x33;
-    parse_frame(&pkt, f);
-    g_assert_true(pkt.multicast);
-    g_assert_false(pkt.broadcast);
-
-    memset(f->data, 0xff, 6);
-    parse_frame(&pkt, f);
-    g_assert_true(pkt.multicast);
-    g_assert_true(pkt.broadcast);
-}
-
 static void test_length_field_is_no_type(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
@@ -499,7 +479,6 @@ int main(int argc, char **argv)
     ADD(every_truncation_is_safe);
     ADD(shorter_than_ethernet);
     ADD(frame_bounds_the_buffer);
-    ADD(group_bits);
     ADD(length_field_is_no_type);
     ADD(other_ethertype);
     ADD(one_and_two_tags);
