@@ -4,7 +4,8 @@
 
     run.py GROUP... [--only CASE]... [--kernel NAME] [--smp N] [--device PROPS] [--peer]
 
-One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Three clocks: each case's (in the guest),
+One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Where two VMs in a row don't get
+as far as the first case, no further one is tried. Three clocks: each case's (in the guest),
 a limit without any output (here), and the lab's for the whole VM.
 """
 
@@ -90,10 +91,13 @@ def main():
     print(f"1..{len(names)}")
     done = 0
     failed = False
+    dead = 0  # VMs in a row that said nothing
     while done < len(names):
         lab = Lab(args, done)
         finished = vm_failed = False
+        dead += 1
         for line in lab:
+            dead = 0
             result = RESULT.match(line)
             if not result:
                 finished |= line.startswith("# Totals:")
@@ -113,6 +117,9 @@ def main():
             done += 1
             vm_failed = True
             print(f"# {reason}\nnot ok {done} {names[done - 1]}")
+            if dead == 2:
+                print(f"Bail out! L1 doesn't come up: {reason}")
+                break
         elif status and not vm_failed:
             print(f"# all cases passed, but {reason}")
             failed = True
