@@ -74,6 +74,7 @@ static uint64_t banyan_serial_number(const uint8_t *mac)
 static bool banyan_init_sriov(BanyanState *s, Error **errp)
 {
     PCIDevice *pdev = PCI_DEVICE(s);
+    int room = PCI_DEVFN_MAX - pdev->devfn - BNY_VF_OFFSET;
     bool done;
 
     if (!s->vfs) {
@@ -82,6 +83,13 @@ static bool banyan_init_sriov(BanyanState *s, Error **errp)
     if (PCI_FUNC(pdev->devfn)) {
         error_setg(errp, "property 'addr' names function %u; it takes 0, the "
                    "VFs have those behind it", PCI_FUNC(pdev->devfn));
+        return false;
+    }
+    /* VFs beyond would be on the next bus, which QEMU doesn't offer */
+    if (s->vfs > DIV_ROUND_UP(room, BNY_VF_STRIDE)) {
+        error_setg(errp, "property 'vfs' is %u; behind 'addr' %02x the bus has "
+                   "room for %d", s->vfs, PCI_SLOT(pdev->devfn),
+                   DIV_ROUND_UP(room, BNY_VF_STRIDE));
         return false;
     }
     /* realizes all VFs: one new view of the memory, not several for each */

@@ -66,6 +66,14 @@ static void test_accepted(void)
     }
 }
 
+/* All VFs are on the PF's bus */
+static void test_no_room(void)
+{
+    assert_refused("-device banyan,bus=pcie.0,addr=10,vfs=128",
+                   "property 'vfs' is 128; behind 'addr' 10 the bus has room "
+                   "for 127");
+}
+
 /* A VF isn't a device of its own */
 static void test_vf_alone(void)
 {
@@ -133,6 +141,7 @@ void add_property_tests(void)
 {
     g_test_add_func(TEST_PREFIX "property/refused", test_refused);
     g_test_add_func(TEST_PREFIX "property/accepted", test_accepted);
+    g_test_add_func(TEST_PREFIX "property/no-room", test_no_room);
     g_test_add_func(TEST_PREFIX "property/vf-alone", test_vf_alone);
     g_test_add_func(TEST_PREFIX "property/fewer-vectors", test_fewer_vectors);
     g_test_add_func(TEST_PREFIX "property/unplug", test_unplug);
