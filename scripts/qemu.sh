@@ -22,7 +22,7 @@ read -ra targets <<<"${QEMU_TARGETS:-qemu-system-x86_64}"
 options=(
 	--target-list=x86_64-softmmu --without-default-features --enable-tcg --enable-kvm
 	--enable-slirp --enable-virtfs --enable-attr --enable-cap-ng --enable-plugins
-	--enable-vhost-user --disable-install-blobs --disable-fdt --disable-docs
+	--enable-vhost-user --disable-debug-info --disable-install-blobs --disable-fdt --disable-docs
 	--python=/usr/bin/python3
 )
 
