@@ -7,8 +7,8 @@
 #                     of 6.12, unpacked. They aren't installed, as that would make a machine boot
 #                     this kernel from then on.
 #   kernel.sh source  $BUILD/kernel/src: the source tree of the package linux-source-6.12
-#   kernel.sh debug   $BUILD/kernel/debug: build tree of the debug kernel (tinyconfig and
-#                     scripts/debug-kernel.config), its modules below root/lib/modules
+#   kernel.sh debug   $BUILD/kernel/debug: build tree of the debug kernel (what scripts/debug-kernel.config
+#                     names and nothing else), its modules below root/lib/modules
 #   kernel.sh intree  compile the drivers dropped into that tree, with clang: the form in which
 #                     they would be sent to the kernel
 #
@@ -122,12 +122,8 @@ configure()
 	shift 2
 	mkdir -p "$dir"
 	cd "$src"
-	step "kernel: configure" "kernel-config-${dir##*/}" sh -e -c '
-		dir=$1 fragment=$2
-		shift 2
-		make O="$dir" "$@" tinyconfig
-		scripts/kconfig/merge_config.sh -m -O "$dir" "$dir/.config" "$fragment"
-		make O="$dir" "$@" olddefconfig' sh "$dir" "$fragment" "$@"
+	step "kernel: configure" "kernel-config-${dir##*/}" \
+		env "KCONFIG_ALLCONFIG=$fragment" make "O=$dir" "$@" allnoconfig
 	cd "$top"
 	while read -r line; do
 		case "$line" in
@@ -158,7 +154,7 @@ debug()
 		configure "$dir" "$fragment"
 		stamp kernel-debug-config "$state"
 	}
-	STEP_LINES=2600 step "kernel: build the debug kernel" kernel-debug \
+	STEP_LINES=1900 step "kernel: build the debug kernel" kernel-debug \
 		make -C "$src" "O=$dir" "-j$JOBS" bzImage modules
 	rm -rf "$dir/root"
 	step "kernel: install its modules" kernel-debug-modules \
