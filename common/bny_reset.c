@@ -15,7 +15,7 @@
 #define BNY_RESET_SOON		(30 * HZ)
 #define BNY_RESET_TRIES_MAX	8
 /* Delay before the second try; it doubles with each one after */
-#define BNY_RESET_BACKOFF_MS	50U
+#define BNY_RESET_BACKOFF_MS	20U
 
 static const char * const bny_error_names[] = {
 	[BNY_ERR_NONE]		= "none",
