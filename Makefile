@@ -22,8 +22,8 @@ export QEMU_BUILD := $(BUILD)/qemu
 export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
-LEVELS := vm nested kunit qtest unit build abi tools bench
-FAST_LEVELS := vm-distro nested qtest unit build abi tools
+LEVELS := vm nested kunit build qtest unit abi tools bench
+FAST_LEVELS := vm-distro nested build qtest unit abi tools
 
 # Test files of a level: scripts, and programs that were built; a debug-*.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
