@@ -154,7 +154,7 @@ debug()
 		configure "$dir" "$fragment"
 		stamp kernel-debug-config "$state"
 	}
-	STEP_LINES=1900 step "kernel: build the debug kernel" kernel-debug \
+	STEP_LINES=2130 step "kernel: build the debug kernel" kernel-debug \
 		make -C "$src" "O=$dir" "-j$JOBS" bzImage modules
 	rm -rf "$dir/root"
 	step "kernel: install its modules" kernel-debug-modules \
