@@ -34,7 +34,8 @@ results() {
 # It suspects what is 5 s old and has not changed since a scan before
 leaks() {
 	echo "== leaks $1"
-	for _ in 1 2; do echo scan >/sys/kernel/debug/kmemleak; sleep 5; done
+	sleep 5
+	for _ in 1 2; do echo scan >/sys/kernel/debug/kmemleak; done
 	cat /sys/kernel/debug/kmemleak
 	echo clear >/sys/kernel/debug/kmemleak
 }

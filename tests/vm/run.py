@@ -21,7 +21,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 IDLE_SECONDS = {"distro": 150, "debug": 600}
 VM_SECONDS = {"distro": 1500, "debug": 3600}
 # kmemleak looks through all of it
-MEMORY = {"distro": "4G", "debug": "2G"}
+MEMORY = {"distro": "4G", "debug": "1G"}
 RESULT = re.compile(r"^(not ok|ok) (\d+) (\S+)(.*)$")
 # A second card behind a root port of its own, to compare with
 PEER = [f"--qemu-arg={word}" for word in ("-device", "pcie-root-port,id=rp1,slot=2", "-device", "igb,bus=rp1")]
