@@ -13,32 +13,26 @@ def vf0_and_hosts(count=2):
 
 
 def case_l2_drives_the_vf_and_gives_it_back():
-    create_vfs(1)
+    vf1, = vf0_and_hosts()
+    pf = Host(pf_netdev())
     bdf = vf_bdf(0)
     mac = read(f"/sys/class/net/{netdev_of(bdf)}/address")
-    done = l2('ethtool -i "$BANYAN_PF_NETDEV"; cat /sys/class/net/"$BANYAN_PF_NETDEV"/address; echo err >&2; exit 7',
-              fail=False)
+    ksft_true(UPLINK, "the lab names the uplink's host")
+    script = 'ethtool -i "$BANYAN_PF_NETDEV"; cat /sys/class/net/"$BANYAN_PF_NETDEV"/address; ' + SET_UP
+    script += f'; ip addr add {UPLINK_GUEST} dev "$BANYAN_PF_NETDEV"; '
+    script += "".join(f"ping -c 2 -w 10 {target}; " for target in (vf1.addr, pf.addr, UPLINK))
+    done = l2(script + "echo err >&2; exit 7", fail=False)
     ksft_in("driver: banyanvf", done.stdout)
     ksft_in(mac, done.stdout, "the same VF has the same MAC address in L2")
+    ksft_eq(done.stdout.count(" 0% packet loss"), 3)
     ksft_eq((done.returncode, done.stderr.splitlines()[-1:]), (7, ["err"]), "exit status and output are the command's")
     wait_for("banyanvf to have the VF again", lambda: driver_of(bdf) == "banyanvf")
-    host = Host(wait_for("its netdev", lambda: netdev_of(bdf)))
-    ping(host, Host(pf_netdev()))
+    ping(Host(wait_for("its netdev", lambda: netdev_of(bdf))), pf)
 
 
 def case_l2_time_out_is_124():
     create_vfs(1)
     ksft_eq(l2("sleep 1000", fail=False, seconds=2).returncode, 124)
-
-
-def case_l2_pings_everyone():
-    vf1, = vf0_and_hosts()
-    pf = Host(pf_netdev())
-    targets = [vf1.addr, pf.addr]
-    ksft_true(UPLINK, "the lab names the uplink's host")
-    script = SET_UP + f'; ip addr add {UPLINK_GUEST} dev "$BANYAN_PF_NETDEV"; set -e; '
-    script += "".join(f"ping -c 2 -w 10 {target}; " for target in targets + [UPLINK])
-    ksft_eq(l2(script).stdout.count(" 0% packet loss"), 3)
 
 
 def case_killed_l2_leaves_a_usable_vf():

@@ -22,4 +22,4 @@ red()
 
 red corrupt-payload chain bytes_arrive_unchanged
 red misforward hostile an_untrusted_vf_sees_nobody_elses_frames
-red lose-interrupts nested l2_pings_everyone
+red lose-interrupts nested l2_drives_the_vf_and_gives_it_back
