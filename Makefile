@@ -22,7 +22,7 @@ export QEMU_BUILD := $(BUILD)/qemu
 export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
-LEVELS := vm nested kunit build qtest unit abi tools bench
+LEVELS := vm nested bench kunit build qtest unit abi tools
 FAST_LEVELS := vm-distro nested build qtest unit abi tools
 
 # Test files of a level: scripts, and programs that were built; a debug-*.t boots the debug kernel
@@ -43,13 +43,12 @@ limit_red := 1800
 limit_of = $(or $(limit_$1),600)
 
 # Test files side by side: as many as there are CPUs, since a guest with two keeps one of ours busy; with
-# more of them the guests' CPUs wait for each other. What compares rates has the machine for itself
+# more of them the guests' CPUs wait for each other
 CHECK_JOBS := $(or $(TEST_JOBS),$(shell nproc))
 TEST_JOBS ?= 1
-alone := ^bench/
 
 # $(call run,LEVEL...): one run, one closing line
-run = tests/run --jobs $(TEST_JOBS) --alone '$(alone)' $(foreach level,$1,$(addsuffix @$(call limit_of,$(level)),$(call files_of,$(level))))
+run = tests/run --jobs $(TEST_JOBS) $(foreach level,$1,$(addsuffix @$(call limit_of,$(level)),$(call files_of,$(level))))
 
 # $(call submake,NAME,LOG,ARGUMENTS): a step, unless all is up to date
 submake = $(MAKE) -q $3 >/dev/null 2>&1 || scripts/step "$1" $(BUILD)/logs/$2.log -- $(MAKE) $3

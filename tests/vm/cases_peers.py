@@ -58,7 +58,7 @@ def case_two_vfs():
     hosts = {card: pair(pf) for card, pf in cards().items()}
 
     def rate(card):
-        return iperf3(*hosts[card], seconds=2)["sum_received"]["bits_per_second"] / 1e6
+        return iperf3(*hosts[card], seconds=1)["sum_received"]["bits_per_second"] / 1e6
 
     def round_trip(card):
         a, b = hosts[card]
@@ -78,7 +78,7 @@ def case_l2_receive_through_the_vf():
     for server in servers:
         server.wait_line("listening")
     compare("L2 TCP receive through a VF", "Mb/s",
-            lambda card: iperf3_to(senders[card], L2_ADDR, "-t 2")["sum_received"]["bits_per_second"] / 1e6)
+            lambda card: iperf3_to(senders[card], L2_ADDR, "-t 1")["sum_received"]["bits_per_second"] / 1e6)
 
 
 case_two_vfs.seconds = 120
