@@ -20,8 +20,8 @@ def case_l2_drives_the_vf_and_gives_it_back():
     ksft_true(UPLINK, "the lab names the uplink's host")
     script = 'ethtool -i "$BANYAN_PF_NETDEV"; cat /sys/class/net/"$BANYAN_PF_NETDEV"/address; ' + SET_UP
     script += f'; ip addr add {UPLINK_GUEST} dev "$BANYAN_PF_NETDEV"; '
-    script += "".join(f"ping -c 2 -w 10 {target}; " for target in (vf1.addr, pf.addr, UPLINK))
-    done = l2(script + "echo err >&2; exit 7", fail=False)
+    script += " && ".join(f"ping -c 2 -w 10 {target}" for target in (vf1.addr, pf.addr, UPLINK))
+    done = l2(script + "; echo err >&2; exit 7", fail=False)
     ksft_in("driver: banyanvf", done.stdout)
     ksft_in(mac, done.stdout, "the same VF has the same MAC address in L2")
     ksft_eq(done.stdout.count(" 0% packet loss"), 3)
