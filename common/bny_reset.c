@@ -187,6 +187,10 @@ static int bny_revive(struct bny_dev *bd)
 {
 	int err;
 
+	/* Who asked until now has it. An error just behind the reset asks for another one */
+	clear_bit(BNY_FLAG_RESET_FULL, bd->flags);
+	clear_bit(BNY_FLAG_RESET_FUNC, bd->flags);
+
 	err = bny_func_init(bd);
 	if (err)
 		return err;
@@ -194,8 +198,6 @@ static int bny_revive(struct bny_dev *bd)
 	if (err)
 		return err;
 
-	clear_bit(BNY_FLAG_RESET_FULL, bd->flags);
-	clear_bit(BNY_FLAG_RESET_FUNC, bd->flags);
 	clear_bit(BNY_FLAG_QUIESCED, bd->flags);
 	if (netif_running(bd->netdev))
 		bny_rings_start(bd);
@@ -360,7 +362,9 @@ int bny_thaw(struct bny_dev *bd)
 	if (err) {
 		netdev_err(bd->netdev, "not back after a reset: %pe\n", ERR_PTR(err));
 		if (READ_ONCE(bd->regs))
-			bny_reset_schedule(bd, BNY_RESET_FULL);
+			set_bit(BNY_FLAG_RESET_FULL, bd->flags);
 	}
+	/* Who asked in the meantime could not queue it */
+	bny_reset_queue(bd);
 	return err;
 }

@@ -8,6 +8,7 @@
  *
  *   "read REGISTER [INSTANCE]"    prints the value
  *   "write REGISTER INSTANCE VALUE"
+ *   "until REGISTER VALUE"   waits for it, without a pause
  *   "doorbell tx|rx|arm QUEUE_PAIR VALUE"
  *   "send PEER [HEX]"      sends the bytes as a mailbox message; prints MBX_TX_STATUS's result
  *   "call PEER HEX"        sends them, waits for the next message and prints its bytes
@@ -24,6 +25,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bny_mbx.h"
@@ -32,6 +34,7 @@
 
 #define WORDS_MAX	4
 #define CALL_SECONDS	20
+#define UNTIL_SECONDS	20
 
 struct reg {
 	const char *name;
@@ -103,6 +106,15 @@ static uint32_t reg_offset(const char *name, uint32_t instance)
 			return regs[i].offset + instance * regs[i].stride;
 	/* A bare offset reaches what is no register */
 	return number(name) + 4 * instance;
+}
+
+static void until(volatile uint32_t *reg, uint32_t value)
+{
+	time_t limit = time(NULL) + UNTIL_SECONDS;
+
+	while (*reg != value)
+		if (time(NULL) > limit)
+			errx(1, "the register is 0x%x still", *reg);
 }
 
 static void ring_doorbell(struct bar bar, const char *which, uint32_t pair, uint32_t value)
@@ -188,6 +200,8 @@ static void execute(struct bar registers, struct bar doorbell, char *command)
 		printf("0x%08x\n", *at(registers, reg_offset(words[1], count == 3 ? number(words[2]) : 0)));
 	else if (count == 4 && !strcmp(words[0], "write"))
 		*at(registers, reg_offset(words[1], number(words[2]))) = number(words[3]);
+	else if (count == 3 && !strcmp(words[0], "until"))
+		until(at(registers, reg_offset(words[1], 0)), number(words[2]));
 	else if (count == 4 && !strcmp(words[0], "doorbell"))
 		ring_doorbell(doorbell, words[1], number(words[2]), number(words[3]));
 	else if (count >= 2 && count <= 3 && !strcmp(words[0], "send"))
@@ -207,7 +221,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(2, "usage: poke BDF COMMAND...: \"read REGISTER [INSTANCE]\" | \"write REGISTER INSTANCE VALUE\" | "
-			"\"doorbell tx|rx|arm QUEUE_PAIR VALUE\" | \"send PEER [HEX]\" | \"call PEER HEX\" | "
+			"\"until REGISTER VALUE\" | \"doorbell tx|rx|arm QUEUE_PAIR VALUE\" | \"send PEER [HEX]\" | \"call PEER HEX\" | "
 			"\"flood PEER HEX COUNT\"");
 	registers = map_bar(argv[1], BNY_BAR_REGS);
 	doorbell = map_bar(argv[1], BNY_BAR_DOORBELLS);

@@ -52,6 +52,19 @@ def case_latched_error_is_logged_and_recovered():
     ksft_ge(b.stats()["resets"], before["resets"] + 1)
 
 
+def case_an_error_during_recovery_is_recovered_from():
+    a, b = vf_hosts()
+    ping(a, b)
+    before = b.stats()["resets"]
+    kmsg = Kmsg()
+    generation = int(poke(vf_bdf(1), "read GENERATION"), 16)
+    # The second one comes as soon as the driver has reset the function, which it is about to set up
+    poke(vf_bdf(1), "write 0xfffc 0 1", f"until GENERATION {generation + 1}", "write 0xfffc 0 1")
+    wait_for("both resets", lambda: b.stats()["resets"] >= before + 2)
+    wait_for("traffic after recovery", lambda: works(a, b), 20)
+    ksft_eq([line for line in kmsg.lines() if "hangs" in line], [], "the watchdog had to help")
+
+
 def case_given_up_after_many_errors_until_it_is_reset():
     a, b, c = vf_hosts(3)
     kmsg = Kmsg()
