@@ -4,6 +4,7 @@
 Runs inside L1 as root. Cases are written for the kernel's own selftest library (ksft).
 """
 
+import array
 import contextlib
 import fcntl
 import glob
@@ -26,11 +27,12 @@ UPLINK = os.environ.get("BANYAN_UPLINK")
 UPLINK_GUEST = f"{UPLINK.rpartition('.')[0]}.77/24" if UPLINK else None
 PCI = "/sys/bus/pci/devices"
 PF_DIR = f"{PCI}/{PF_BDF}"
-# linux/sockios.h, linux/if.h
+# linux/sockios.h, linux/if.h, linux/ethtool.h
 SIOCGIFFLAGS, SIOCSIFFLAGS = 0x8913, 0x8914
 SIOCSIFADDR, SIOCSIFNETMASK = 0x8916, 0x891c
 SIOCSIFMTU, SIOCGIFINDEX = 0x8922, 0x8933
-IFF_UP, IFF_RUNNING = 0x1, 0x40
+SIOCETHTOOL, ETHTOOL_GLINK = 0x8946, 0xa
+IFF_UP = 0x1
 
 # In a command: what a shell is needed for
 SHELL_ONLY = re.compile(r"[|&;<>()$`*?\n]|^\w+=")
@@ -315,8 +317,11 @@ class Host:
         return struct.unpack_from("H", self.ioctl(SIOCGIFFLAGS))[0]
 
     def carrier(self):
-        """Whether the netdev is up and has a link."""
-        return bool(self.flags() & IFF_RUNNING)
+        """Whether the netdev is up and has a link. IFF_RUNNING says so up to a second later (net/core/link_watch.c)."""
+        # linux/ethtool.h: struct ethtool_value
+        value = array.array("I", [ETHTOOL_GLINK, 0])
+        self.ioctl(SIOCETHTOOL, struct.pack("P", value.buffer_info()[0]))
+        return bool(value[1])
 
     def mac(self):
         return json.loads(self.ip(f"-j link show {self.netdev}"))[0]["address"]
@@ -381,8 +386,11 @@ def unicast_received(counted):
 
 
 def traffic(source, target):
-    """Ping a Host until the case ends, as often as leaves CPU time to others. Returns the command."""
-    return source.background(f"ping -q -i {0.001 * SLOW} -w {60 * SLOW} {target.addr}")
+    """Ping a Host until the case ends, as often as leaves CPU time to others. Returns the command, once pings flow."""
+    before = source.stats()["rx_packets"]
+    pinging = source.background(f"ping -q -i {0.001 * SLOW} -w {60 * SLOW} {target.addr}")
+    wait_for("pings to be answered", lambda: source.stats()["rx_packets"] >= before + 10)
+    return pinging
 
 
 def answered(pinging):
