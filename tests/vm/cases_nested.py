@@ -20,7 +20,7 @@ def case_l2_drives_the_vf_and_gives_it_back():
     ksft_true(UPLINK, "the lab names the uplink's host")
     script = 'ethtool -i "$BANYAN_PF_NETDEV"; cat /sys/class/net/"$BANYAN_PF_NETDEV"/address; ' + SET_UP
     script += f'; ip addr add {UPLINK_GUEST} dev "$BANYAN_PF_NETDEV"; '
-    script += " && ".join(f"ping -c 2 -w 10 {target}" for target in (vf1.addr, pf.addr, UPLINK))
+    script += " && ".join(f"ping -c 3 -i 0.2 -w 10 {target}" for target in (vf1.addr, pf.addr, UPLINK))
     done = l2(script + "; echo err >&2; exit 7", fail=False)
     ksft_in("driver: banyanvf", done.stdout)
     ksft_in(mac, done.stdout, "the same VF has the same MAC address in L2")
@@ -30,18 +30,13 @@ def case_l2_drives_the_vf_and_gives_it_back():
     ping(Host(wait_for("its netdev", lambda: netdev_of(bdf))), pf)
 
 
-def case_l2_time_out_is_124():
-    create_vfs(1)
-    ksft_eq(l2("sleep 1000", fail=False, seconds=2).returncode, 124)
-
-
 def case_killed_l2_leaves_a_usable_vf():
     vf1, = vf0_and_hosts()
     tenant = Tenant(SET_UP + f"; ping -f -w 100 {vf1.addr} >/dev/null & echo running; wait")
     tenant.wait_line("running")
     run("pkill -9 qemu-system")
     tenant.proc.wait(timeout=30 * SLOW)
-    ksft_in(" 0% packet loss", l2(SET_UP + f"; ping -c 2 -w 20 {vf1.addr}").stdout)
+    ksft_in(" 0% packet loss", l2(SET_UP + f"; ping -c 3 -i 0.2 -w 20 {vf1.addr}").stdout)
 
 
 def case_vfs_stay_when_the_pf_driver_leaves_a_running_l2():

@@ -33,7 +33,7 @@ def change_under_load(hosts, settings):
     before = [trouble(host) for host in hosts]
     load = load_both_ways(*hosts)
     wait_for("the load", lambda: all(host.stats()["tx_bytes"] >= 1 << 20 for host in hosts))
-    for setting in settings * max(1, 4 // SLOW):
+    for setting in settings * max(1, 2 // SLOW):
         for host in hosts:
             host.ethtool(setting)
     ksft_eq(load.poll(), None, "the load has ended by itself")
