@@ -49,6 +49,13 @@ last=1
 fails "the reason of what fails is the last line, what ran beside it is ended" \
 	"broken: failed after . s \(exit status 1\); log: $tap_dir/logs/broken.log" "$top/scripts/prepare" all
 tap_run "nothing of it runs on" sh -c '! pgrep -f "^sleep 60.125$"'
+# Only prepare itself is told to end, as by a make that is
+"$top/scripts/prepare" slow >"$tap_dir/output" 2>&1 &
+until pgrep -f "^sleep 60.125$" >"$tap_dir/pid"; do sleep 0.1; done
+kill -TERM $!
+wait $! 2>"$tap_dir/output"
+tap_run "it takes along what runs when it is ended" \
+	timeout 10 sh -c 'while pgrep -f "^sleep 60.125$"; do sleep 0.2; done'
 fails "with a hint" "RESULT: broken: failed after . s \(exit status 1\): what to do; log: .*" \
 	env STEP_HINT="what to do" "$top/scripts/prepare" all "RESULT: %s"
 fails "what says nothing is named at least" 'make: \*\*\* \[Makefile:.*: quiet\] Error 1' \
