@@ -385,17 +385,14 @@ def unicast_received(counted):
     return counted["rx_packets"] - counted["rx_multicast"] - counted["rx_broadcast"]
 
 
-def traffic(source, target):
-    """Ping a Host until the case ends, as often as leaves CPU time to others. Returns the command, once pings flow."""
+def traffic(source, target, count=None):
+    """Ping a Host as often as leaves CPU time to others: `count` times, or until the case ends. Returns the command,
+    once pings are answered."""
     before = source.stats()["rx_packets"]
-    pinging = source.background(f"ping -q -i {0.001 * SLOW} -w {60 * SLOW} {target.addr}")
+    limit = f"-c {count}" if count else f"-w {60 * SLOW}"
+    pinging = source.background(f"ping -q -i {0.001 * SLOW} {limit} {target.addr}")
     wait_for("pings to be answered", lambda: source.stats()["rx_packets"] >= before + 10)
     return pinging
-
-
-def answered(pinging):
-    """End what traffic() started; how many pings it sent, and how many were answered."""
-    return [int(n) for n in re.search(r"(\d+) packets transmitted, (\d+) received", end(pinging)).groups()]
 
 
 def iperf3_to(client, addr, args, timeout=60):
