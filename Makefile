@@ -142,7 +142,7 @@ check-red: qemu lab-parts test-parts ## broken on purpose, the tests must fail
 docs: ## the datasheet's register chapter, from the headers
 	@scripts/regdoc
 
-lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck
+lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck, pyflakes
 	@scripts/setup lint debug modules qemu
 	@scripts/qemu.sh
 	@scripts/lint.sh

@@ -5,7 +5,7 @@
 #
 #   drivers, include   checkpatch --strict of the kernel, W=1 with gcc, sparse, clang in the tree
 #   device model       checkpatch of QEMU, clang with the flags of the QEMU build
-#   scripts            shellcheck
+#   scripts            shellcheck, pyflakes
 #   everything         an SPDX line, no trailing blanks
 #
 # lint.sh --quick leaves out what compiles.
@@ -85,6 +85,18 @@ shell()
 	done | xargs shellcheck
 }
 
+# Programs with and without a suffix
+python()
+{
+	sources lab tools tests | while read -r file; do
+		case "$file" in
+		tests/vm/ksft/*) ;; # stands for the kernel's own, which does the same
+		*.py) echo "$file" ;;
+		*) head -n 1 "$file" | grep -qE '^#!.*\bpython3$' && echo "$file" || : ;;
+		esac
+	done | xargs pyflakes3
+}
+
 # A build of its own, so that warnings don't depend on what is built already
 modules_with()
 {
@@ -129,12 +141,13 @@ qemu_clang()
 	PYTHON
 }
 
-need perl python3 shellcheck
+need perl pyflakes3 python3 shellcheck
 scripts/kernel.sh source
 scripts/qemu.sh source
 check "SPDX lines" spdx
 check "trailing blanks" blanks
 check "shellcheck" shell
+check "pyflakes" python
 check "checkpatch, kernel" kernel_checkpatch
 check "checkpatch, QEMU" qemu_checkpatch
 if [ "${1:-}" != --quick ]; then
