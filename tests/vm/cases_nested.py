@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A VF passed through to a nested guest (L2): life and death. Traffic and isolation are in lab/demo."""
 
-from ksft import ksft_eq, ksft_in, ksft_true
+from ksft import defer, ksft_eq, ksft_in, ksft_true
 from harness import (Host, Kmsg, PF_BDF, SLOW, UPLINK, UPLINK_GUEST, bind, create_vfs, driver_of, netdev_of, num_vfs,
                      pf_netdev, ping, read, run, unbind, vf_bdf, wait_for)
 from nested import SET_UP, Tenant, l2
@@ -28,6 +28,17 @@ def case_l2_drives_the_vf_and_gives_it_back():
     ksft_eq((done.returncode, done.stderr.splitlines()[-1:]), (7, ["err"]), "exit status and output are the command's")
     wait_for("banyanvf to have the VF again", lambda: driver_of(bdf) == "banyanvf")
     ping(Host(wait_for("its netdev", lambda: netdev_of(bdf))), pf)
+
+
+def case_emulated_cards_reach_l1():
+    # lab/tenant: its bridge, whose address L1 has
+    defer(run, "ip link delete br-tenant")
+    script = ('ethtool -i "$BANYAN_PF_NETDEV"; ip addr add 10.98.0.2/24 dev "$BANYAN_PF_NETDEV"; '
+              'ip link set "$BANYAN_PF_NETDEV" up; ping -c 3 -i 0.2 -w 10 10.98.0.1')
+    for nic, driver in (("vhost", "virtio_net"), ("e1000e", "e1000e")):
+        done = l2(script, nic=nic)
+        ksft_in(f"driver: {driver}\n", done.stdout)
+        ksft_in(" 0% packet loss", done.stdout)
 
 
 def case_killed_l2_leaves_a_usable_vf():
