@@ -34,16 +34,16 @@ def bystanders():
     return a, b, c
 
 
-def driverless(host, vf):
+def driverless(vf):
     """Take the VF from its driver until the case ends: what it says comes from here alone."""
-    host.release()
     unbind(vf_bdf(vf))
     defer(bind, vf_bdf(vf))
 
 
 def case_malformed_messages_are_refused_and_hurt_nobody():
     a, b, c = bystanders()
-    driverless(c, 2)
+    c.release()
+    driverless(2)
     errors = stats(netdev_of(PF_BDF))["errors"]
     generation = int(poke(vf_bdf(2), "read GENERATION"), 16)
     expected = (
@@ -78,8 +78,7 @@ def case_malformed_messages_are_refused_and_hurt_nobody():
 
 def case_requests_from_before_a_reset_are_refused():
     Pool.take(3)
-    unbind(vf_bdf(2))
-    defer(bind, vf_bdf(2))
+    driverless(2)
     generation = int(poke(vf_bdf(2), "read GENERATION"), 16)
     up = message(SET_UP, struct.pack("<II", 0, 0), generation=generation)
     ksft_eq(answers(2, [message(HELLO, HELLO_V1, generation=generation), up]), [DONE, DONE])
@@ -100,10 +99,10 @@ def case_impossible_lengths_are_not_sent():
 
 
 def case_a_flood_of_messages_leaves_the_others_their_turn():
+    Pool.fill(4)
     a, b = vf_hosts()
     # The log about the VFs of other cases may be at its limit
-    unbind(vf_bdf(3))
-    defer(bind, vf_bdf(3))
+    driverless(3)
     kmsg = Kmsg()
     flood = background(f"poke {vf_bdf(3)} 'flood 0 {message(HELLO, HELLO_V1)} 1000000'")
     wait_for("the PF to have had enough", lambda: any("RATE_LIMITED" in line for line in kmsg.lines()), 20)
