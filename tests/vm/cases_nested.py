@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A VF passed through to a nested guest (L2): life and death. Traffic and isolation are in lab/demo."""
+"""A nested guest (L2) and its card: a VF passed through, its life and death, or one of QEMU's own.
+
+Traffic through the VF and isolation are in lab/demo.
+"""
 
 from ksft import defer, ksft_eq, ksft_in, ksft_true
 from harness import (Host, Kmsg, PF_BDF, SLOW, UPLINK, UPLINK_GUEST, bind, create_vfs, driver_of, netdev_of, num_vfs,
@@ -30,7 +33,7 @@ def case_l2_drives_the_vf_and_gives_it_back():
     ping(Host(wait_for("its netdev", lambda: netdev_of(bdf))), pf)
 
 
-def case_emulated_cards_reach_l1():
+def case_other_cards_reach_l1():
     # lab/tenant: its bridge, whose address L1 has
     defer(run, "ip link delete br-tenant")
     script = ('ethtool -i "$BANYAN_PF_NETDEV"; ip addr add 10.98.0.2/24 dev "$BANYAN_PF_NETDEV"; '
