@@ -102,6 +102,23 @@ copy_tree()
 		'tar -C "$1" --exclude=./.git --exclude=./build -c . | tar -C "$2" -x' bash "$3" "$4"
 }
 
+# apt_fetch NAME HINT APT-GET-ARGUMENTS...: files of Debian 13 or its backports, which apt verifies (signed
+# index, hashes), into a new directory $BUILD/downloads/NAME, unless they are there
+apt_fetch()
+{
+	local dir=$BUILD/downloads/$1 hint=$2 config
+
+	shift 2
+	[ ! -d "$dir" ] || return 0
+	command -v apt-get >/dev/null || die "no apt-get here to fetch ${dir##*/}: $hint"
+	config=$("$top/scripts/apt-private")
+	rm -rf "$dir.tmp"
+	mkdir -p "$dir.tmp"
+	STEP_HINT="is the mirror reachable? DEBIAN_MIRROR=<URL> chooses another${hint:+, $hint}" \
+		step "fetch ${dir##*/}" "fetch-${dir##*/}" env -C "$dir.tmp" "APT_CONFIG=$config" apt-get -q "$@"
+	mv "$dir.tmp" "$dir"
+}
+
 # stamp NAME: the work NAME stands for is done, in the state that the arguments after it describe
 stamp()
 {

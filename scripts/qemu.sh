@@ -39,29 +39,8 @@ else
 	origin="debian trixie"
 fi
 
-# apt_fetch DIRECTORY WHAT APT-GET-ARGUMENTS...: files of Debian 13 or backports, which apt verifies
-# (signed index, hashes), into a new directory below downloads
-apt_fetch()
-{
-	local dir=$BUILD/downloads/$1 what=$2
-
-	shift 2
-	[ ! -d "$dir" ] || return 0
-	command -v apt-get >/dev/null ||
-		die "no apt-get here to fetch $what: give an unpacked QEMU 10.0 with QEMU_SRC="
-	[ -n "${apt_config:-}" ] || apt_config=$("$top/scripts/apt-private")
-	rm -rf "$dir.tmp"
-	mkdir -p "$dir.tmp"
-	cd "$dir.tmp"
-	STEP_HINT="is the mirror reachable? DEBIAN_MIRROR=<URL> chooses another, QEMU_SRC=<tree> needs none" \
-		step "qemu: fetch $what" "fetch-${dir##*/}" \
-		env "APT_CONFIG=$apt_config" apt-get -q "$@"
-	cd "$top"
-	mv "$dir.tmp" "$dir"
-}
-
-# QEMU 10.0 wants meson 1.5. Where Debian's is older, take the one from backports, unpacked below
-# $BUILD and not installed.
+# QEMU 10.0 wants meson 1.5. Where the machine's is older, take Debian 13's, unpacked below $BUILD and
+# not installed.
 meson_new_enough()
 {
 	local have
@@ -73,9 +52,7 @@ meson_new_enough()
 find_meson()
 {
 	! meson_new_enough || return 0
-	[ "$(os VERSION_CODENAME)" = bookworm ] ||
-		die "meson 1.5 or later is missing: install it for /usr/bin/python3"
-	apt_fetch meson "meson of bookworm-backports" download meson/bookworm-backports
+	apt_fetch meson "meson 1.5 or later for /usr/bin/python3 needs no fetch" download meson
 	if [ ! -d "$BUILD/meson" ]; then
 		rm -rf "$BUILD/meson.tmp"
 		dpkg-deb -x "$BUILD"/downloads/meson/meson_*.deb "$BUILD/meson.tmp"
@@ -93,7 +70,7 @@ unpack()
 		mkdir "$src.tmp"
 		copy_tree "qemu: copy $given" qemu-unpack "$given" "$src.tmp"
 	else
-		apt_fetch qemu "Debian's source" --download-only --only-source source qemu/trixie
+		apt_fetch qemu "QEMU_SRC=<tree> needs none" --download-only --only-source source qemu/trixie
 		need dpkg-source
 		step "qemu: unpack" qemu-unpack \
 			dpkg-source --no-copy -x "$BUILD"/downloads/qemu/*.dsc "$src.tmp"
