@@ -62,7 +62,7 @@ help: ## this list
 		"  BUILD=DIR         where everything made goes (build)" \
 		"  KDIR=DIR          kernel build tree for 'modules' (Debian's linux-headers 6.12)" \
 		"  QEMU_SRC=DIR      QEMU 10.0 source tree (Debian 13's source package)" \
-		"  KERNEL_SRC=DIR    Linux 6.12 source tree (package linux-source-6.12)" \
+		"  KERNEL_SRC=DIR    Linux source tree, 7.3 or later (the newest of Debian 13's backports)" \
 		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
 		"  JOBS=N            compilers side by side (number of CPUs)" \
 		"  TEST_JOBS=N       test files side by side (check: number of CPUs, check-LEVEL: 1)" \

@@ -58,7 +58,7 @@ def execute(command, timeout=30, fail=True):
     """Run a command to its end; a CompletedProcess. Raises CmdExitFailure if it fails, unless fail=False."""
     done = subprocess.run(words_of(command), capture_output=True, text=True, timeout=timeout * SLOW)
     if fail and done.returncode:
-        raise CmdExitFailure(f"Command failed: {command}\nSTDOUT: {done.stdout}\nSTDERR: {done.stderr}")
+        raise CmdExitFailure(f"Command failed: {command}", done)
     return done
 
 
