@@ -134,7 +134,7 @@ unpack()
 # The drivers' sources, as they are now, in their place in the tree
 drop_in()
 {
-	"$top/scripts/modules.sh" --copy "$src/$home"
+	"$top/scripts/modules.sh" --copy-in-tree "$src/$home"
 }
 
 # configure DIR FRAGMENT MAKE-VARIABLE...: and see that every line of the fragment held

@@ -7,7 +7,8 @@
 # linux-headers 6.12, from scripts/kernel.sh distro): for NAME distro in $BUILD/modules, else in $BUILD/kernel/NAME-modules.
 # The sources are copied there, and only what changed is built.
 #
-# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources.
+# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources, modules.sh
+# --copy-in-tree DIR those that belong into a kernel tree.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -35,12 +36,12 @@ check_kdir()
 	echo "$release"
 }
 
-# Copy the driver sources to $1; a file that is the same keeps its time, one that is gone goes
+# Copy the driver sources, and those in the directories $2..., to $1; a file that is the same keeps its time, one that is gone goes
 copy_sources()
 {
 	local file new old
 
-	new=$(cd "$top" && find Kbuild Kconfig common pf vf include tests/kunit -type f \
+	new=$(cd "$top" && find Kbuild Kconfig common pf vf include tests/kunit "${@:2}" -type f \
 		\( -name '*.[ch]' -o -name Kbuild -o -name Kconfig -o -name Makefile \) \
 		! -name '*.mod.c' | sort)
 	for file in $new; do
@@ -59,6 +60,11 @@ case "${1:-}" in
 	exit 0
 	;;
 --copy)
+	mkdir -p "$2"
+	copy_sources "$2" compat
+	exit 0
+	;;
+--copy-in-tree)
 	mkdir -p "$2"
 	copy_sources "$2"
 	exit 0
@@ -83,9 +89,9 @@ if ! stamped "modules-$name-for" "$kdir" "$release" "$@"; then
 	unstamp "modules-$name"
 fi
 mkdir -p "$out"
-copy_sources "$out"
+copy_sources "$out" compat
 if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir/.config" \
-		\( -name '*.[ch]' -o -name 'K*' -o -name .config \) \
+		\( -name '*.[ch]' -o -name 'K*' -o -name Makefile -o -name .config \) \
 		! -name '*.mod.c' -newer "$stamps/modules-$name" | head -n 1)" ]; then
 	exit 0
 fi
