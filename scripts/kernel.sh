@@ -51,7 +51,7 @@ download()
 
 distro()
 {
-	local dir=$BUILD/kernel/distro downloads=$BUILD/downloads/linux deb headers
+	local dir=$BUILD/kernel/distro downloads=$BUILD/downloads/linux
 
 	[ ! -d "$dir" ] || return 0
 	need apt-get apt-cache dpkg-deb
@@ -64,16 +64,7 @@ distro()
 		} || exit 1
 		mv "$downloads.tmp" "$downloads"
 	fi
-	rm -rf "$dir.tmp"
-	mkdir -p "$dir.tmp"
-	for deb in "$downloads"/*.deb; do
-		dpkg-deb -x "$deb" "$dir.tmp"
-	done
-	# its makefile includes the common one where it would be installed; kbuild starts beside it
-	for headers in "$dir.tmp"/usr/src/linux-headers-*-amd64; do
-		sed -i "s|^include /usr/src/|include ../|" "$headers/Makefile"
-	done
-	mv "$dir.tmp" "$dir"
+	unpack_kernel_packages "$dir" "$downloads"/*.deb
 }
 
 # Fetch the newest source: the package that Debian's metapackage depends on
@@ -101,7 +92,7 @@ unpack()
 		[ -e "$KERNEL_SRC/Kbuild" ] ||
 			die "KERNEL_SRC=$KERNEL_SRC is not a kernel source tree: give one of Linux $oldest_source or later"
 		version=$(make -s -C "$KERNEL_SRC" kernelversion)
-		[ "$(printf '%s\n' "$oldest_source" "$version" | sort -V | head -n 1)" = "$oldest_source" ] ||
+		at_least "$oldest_source" "$version" ||
 			die "KERNEL_SRC=$KERNEL_SRC is Linux $version: give $oldest_source or later"
 		state="tree $(cd "$KERNEL_SRC" && pwd) $version"
 	else
@@ -176,7 +167,7 @@ debug()
 		configure "$dir" "$fragment"
 		stamp kernel-debug-config "$state"
 	}
-	STEP_LINES=2130 step "kernel: build the debug kernel" kernel-debug \
+	STEP_LINES=2500 step "kernel: build the debug kernel" kernel-debug \
 		make -C "$src" "O=$dir" "-j$JOBS" bzImage modules
 	rm -rf "$dir/root"
 	step "kernel: install its modules" kernel-debug-modules \

@@ -13,8 +13,6 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-oldest=6.12
-
 # The distribution's 6.12 (scripts/kernel.sh distro)
 default_kdir()
 {
@@ -29,10 +27,10 @@ check_kdir()
 	[ -n "$1" ] ||
 		die "no kernel to build for: run 'make modules', or give KDIR="
 	[ -r "$1/include/config/kernel.release" ] && [ -r "$1/Makefile" ] ||
-		die "KDIR=$1 is not a configured kernel build tree: give one of Linux $oldest or later"
+		die "KDIR=$1 is not a configured kernel build tree: give one of Linux $oldest_kernel or later"
 	release=$(cat "$1/include/config/kernel.release")
-	[ "$(printf '%s\n' "$oldest" "${release%%[-+]*}" | sort -V | head -n 1)" = "$oldest" ] ||
-		die "KDIR=$1 is Linux $release: the drivers need $oldest or later, give such a tree"
+	at_least "$oldest_kernel" "$release" ||
+		die "KDIR=$1 is Linux $release: the drivers need $oldest_kernel or later, give such a tree"
 	echo "$release"
 }
 
@@ -90,9 +88,10 @@ if ! stamped "modules-$name-for" "$kdir" "$release" "$@"; then
 fi
 mkdir -p "$out"
 copy_sources "$out" compat
-if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir/.config" \
-		\( -name '*.[ch]' -o -name 'K*' -o -name Makefile -o -name .config \) \
-		! -name '*.mod.c' -newer "$stamps/modules-$name" | head -n 1)" ]; then
+# of a tree that is worked on, the headers may have changed
+if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir"/{.config,arch/x86/boot/bzImage} \
+		\( -name '*.[ch]' -o -name 'K*' -o -name Makefile -o -name .config -o -name bzImage \) \
+		! -name '*.mod.c' -newer "$stamps/modules-$name" 2>/dev/null | head -n 1)" ]; then
 	exit 0
 fi
 unstamp "modules-$name"
