@@ -64,7 +64,7 @@ help: ## this list
 		"  SERIES='10.0 11.1' series of QEMU that 'device' is made for (10.0)" \
 		"  QEMU=PATH         a QEMU binary to make 'device' for (Debian 13's)" \
 		"  QEMU_SRC=DIR      its source tree, 10.0 or 11.1 (Debian's source package)" \
-		"  KERNEL_SRC=DIR    Linux 6.12 source tree (package linux-source-6.12)" \
+		"  KERNEL_SRC=DIR    Linux source tree, 7.3 or later (the newest of Debian 13's backports)" \
 		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
 		"  JOBS=N            compilers side by side (number of CPUs)" \
 		"  TEST_JOBS=N       test files side by side (check: number of CPUs, check-LEVEL: 1)" \

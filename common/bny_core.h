@@ -49,10 +49,13 @@ struct bny_retired {
  * struct bny_rss - receive side scaling, as set by ethtool
  * @key: Toeplitz key
  * @table: indirection table
+ * @types: BNY_RSS_TYPE_* that are hashed as such. Ports are in the hash of those that have some;
+ *	where such a type is off, the addresses alone are
  */
 struct bny_rss {
 	u8 key[BNY_RSS_KEY_LEN];
 	u8 table[BNY_RSS_TABLE_LEN];
+	u8 types;
 };
 
 static_assert(sizeof(((struct bny_rss *)NULL)->key) % sizeof(u32) == 0);
@@ -103,7 +106,10 @@ u32 bny_rss_get_indir_size(struct net_device *netdev);
 int bny_rss_get(struct net_device *netdev, struct ethtool_rxfh_param *rxfh);
 int bny_rss_set(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 		struct netlink_ext_ack *extack);
-int bny_rss_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules);
+u32 bny_rss_get_rx_ring_count(struct net_device *netdev);
+int bny_rss_get_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields);
+int bny_rss_set_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
+		       struct netlink_ext_ack *extack);
 
 /* bny_stats.c */
 extern const struct netdev_stat_ops bny_stat_ops;

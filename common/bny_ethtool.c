@@ -222,10 +222,12 @@ const struct ethtool_ops bny_ethtool_ops = {
 	.get_ethtool_stats	= bny_get_ethtool_stats,
 	.get_regs_len		= bny_get_regs_len,
 	.get_regs		= bny_get_regs,
+	.get_rx_ring_count	= bny_rss_get_rx_ring_count,
 	.get_rxfh_key_size	= bny_rss_get_key_size,
 	.get_rxfh_indir_size	= bny_rss_get_indir_size,
 	.get_rxfh		= bny_rss_get,
 	.set_rxfh		= bny_rss_set,
-	.get_rxnfc		= bny_rss_get_rxnfc,
+	.get_rxfh_fields	= bny_rss_get_fields,
+	.set_rxfh_fields	= bny_rss_set_fields,
 	.get_ts_info		= ethtool_op_get_ts_info,
 };

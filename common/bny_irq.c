@@ -235,7 +235,7 @@ int bny_irq_alloc(struct bny_dev *bd)
 	}
 
 	err = -ENOMEM;
-	bd->vectors = kcalloc(num, sizeof(*bd->vectors), GFP_KERNEL);
+	bd->vectors = kzalloc_objs(*bd->vectors, num);
 	if (!bd->vectors)
 		goto free_vectors;
 	for (i = 0; i < num; i++) {

@@ -60,8 +60,8 @@ static struct bny_dev *bny_dev_alloc(struct pci_dev *pdev, const struct bny_func
 	INIT_WORK(&bd->rx_mode_work, bny_rx_mode_work);
 	bny_reset_init(bd);
 
-	bd->rss = kzalloc(sizeof(*bd->rss), GFP_KERNEL);
-	bd->retired = kzalloc(sizeof(*bd->retired), GFP_KERNEL);
+	bd->rss = kzalloc_obj(*bd->rss);
+	bd->retired = kzalloc_obj(*bd->retired);
 	if (!bd->rss || !bd->retired) {
 		kfree(bd->retired);
 		kfree(bd->rss);

@@ -97,7 +97,7 @@ static struct bny_qp *bny_qp_alloc(struct bny_dev *bd, struct bny_rings *rings, 
 {
 	struct bny_qp *qp;
 
-	qp = kvzalloc(sizeof(*qp), GFP_KERNEL);
+	qp = kvzalloc_obj(*qp);
 	if (!qp)
 		return NULL;
 	qp->index = index;
@@ -161,7 +161,7 @@ struct bny_rings *bny_rings_alloc(struct bny_dev *bd, const struct bny_config *c
 	BUILD_BUG_ON((MAX_SKB_FRAGS + 1) * BNY_RX_BUF_LEN(BNY_RX_MEM_MIN) < BNY_GSO_LEN_MAX);
 	BUILD_BUG_ON(BNY_RX_BUF_LEN(BNY_RX_MEM_MIN) < BNY_RX_BUF_LEN_MIN);
 
-	rings = kzalloc(struct_size(rings, qp, num), GFP_KERNEL);
+	rings = kzalloc_flex(*rings, qp, num);
 	if (!rings)
 		return ERR_PTR(-ENOMEM);
 	rings->config = *config;

@@ -6,8 +6,11 @@
 
 #include "bny_core.h"
 
-#define BNY_RSS_TYPES_USED	(BNY_RSS_TYPE_IPV4 | BNY_RSS_TYPE_TCPV4 | BNY_RSS_TYPE_UDPV4 | \
+#define BNY_RSS_TYPES_ALL	(BNY_RSS_TYPE_IPV4 | BNY_RSS_TYPE_TCPV4 | BNY_RSS_TYPE_UDPV4 | \
 				 BNY_RSS_TYPE_IPV6 | BNY_RSS_TYPE_TCPV6 | BNY_RSS_TYPE_UDPV6)
+
+#define BNY_RXH_ADDRESSES	(RXH_IP_SRC | RXH_IP_DST)
+#define BNY_RXH_PORTS		(RXH_L4_B_0_1 | RXH_L4_B_2_3)
 
 /**
  * bny_rss_spread() - fill the indirection table evenly, unless the user has set it
@@ -25,12 +28,13 @@ void bny_rss_spread(struct bny_dev *bd, unsigned int queue_pairs)
 }
 
 /**
- * bny_rss_init() - choose key and table
+ * bny_rss_init() - choose key, table and hash types
  * @bd: the function
  */
 void bny_rss_init(struct bny_dev *bd)
 {
 	netdev_rss_key_fill(bd->rss->key, sizeof(bd->rss->key));
+	bd->rss->types = BNY_RSS_TYPES_ALL;
 	bny_rss_spread(bd, bd->config.queue_pairs);
 }
 
@@ -53,7 +57,7 @@ void bny_rss_write(struct bny_dev *bd)
 		bny_write(bd, BNY_REG_AT(RSS_TABLE, i),
 			  get_unaligned_le32(&rss->table[i * sizeof(u32)]));
 	bny_write(bd, BNY_REG_RSS_CTRL,
-		  BNY_RSS_ENABLE | FIELD_PREP(BNY_RSS_TYPES, BNY_RSS_TYPES_USED));
+		  BNY_RSS_ENABLE | FIELD_PREP(BNY_RSS_TYPES, rss->types));
 }
 
 /**
@@ -128,23 +132,28 @@ int bny_rss_set(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 	return 0;
 }
 
-static int bny_rss_hash_fields(struct ethtool_rxnfc *info)
+/* The hash type of a flow that has ports, 0: of another that is hashed, or -EINVAL */
+static int bny_rss_flow_type(u32 flow_type)
 {
-	info->data = 0;
-	switch (info->flow_type) {
+	switch (flow_type) {
 	case TCP_V4_FLOW:
+		return BNY_RSS_TYPE_TCPV4;
 	case UDP_V4_FLOW:
+		return BNY_RSS_TYPE_UDPV4;
 	case TCP_V6_FLOW:
+		return BNY_RSS_TYPE_TCPV6;
 	case UDP_V6_FLOW:
-		info->data |= RXH_L4_B_0_1 | RXH_L4_B_2_3;
-		fallthrough;
+		return BNY_RSS_TYPE_UDPV6;
 	case SCTP_V4_FLOW:
 	case AH_ESP_V4_FLOW:
+	case AH_V4_FLOW:
+	case ESP_V4_FLOW:
 	case IPV4_FLOW:
 	case SCTP_V6_FLOW:
 	case AH_ESP_V6_FLOW:
+	case AH_V6_FLOW:
+	case ESP_V6_FLOW:
 	case IPV6_FLOW:
-		info->data |= RXH_IP_SRC | RXH_IP_DST;
 		return 0;
 	default:
 		return -EINVAL;
@@ -152,24 +161,64 @@ static int bny_rss_hash_fields(struct ethtool_rxnfc *info)
 }
 
 /**
- * bny_rss_get_rxnfc() - ethtool's get_rxnfc: how flows are spread
+ * bny_rss_get_rx_ring_count() - ethtool's get_rx_ring_count
  * @netdev: network device
- * @info: question and answer
- * @rules: unused
  *
- * Return: 0, -EINVAL for a flow type that isn't known, -EOPNOTSUPP for other questions.
+ * Return: queues that the indirection table may name.
  */
-int bny_rss_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules)
+u32 bny_rss_get_rx_ring_count(struct net_device *netdev)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 
-	switch (info->cmd) {
-	case ETHTOOL_GRXRINGS:
-		info->data = bd->config.queue_pairs;
-		return 0;
-	case ETHTOOL_GRXFH:
-		return bny_rss_hash_fields(info);
-	default:
+	return bd->config.queue_pairs;
+}
+
+/**
+ * bny_rss_get_fields() - ethtool's get_rxfh_fields: what of a flow is hashed
+ * @netdev: network device
+ * @fields: question and answer
+ *
+ * Return: 0, or -EINVAL for a flow type that isn't known.
+ */
+int bny_rss_get_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	int type = bny_rss_flow_type(fields->flow_type);
+
+	if (type < 0)
+		return type;
+	fields->data = BNY_RXH_ADDRESSES;
+	if (type & bd->rss->types)
+		fields->data |= BNY_RXH_PORTS;
+	return 0;
+}
+
+/**
+ * bny_rss_set_fields() - ethtool's set_rxfh_fields: hash a flow with its ports or without
+ * @netdev: network device
+ * @fields: flow type and what to hash of it
+ * @extack: for the reason of a refusal
+ *
+ * Return: 0, -EINVAL for a flow type that isn't known, -EOPNOTSUPP for other fields.
+ */
+int bny_rss_set_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
+		       struct netlink_ext_ack *extack)
+{
+	bool ports = fields->data == (BNY_RXH_ADDRESSES | BNY_RXH_PORTS);
+	struct bny_dev *bd = netdev_priv(netdev);
+	int type = bny_rss_flow_type(fields->flow_type);
+
+	if (type < 0)
+		return type;
+	if (!(bd->config.features & BNY_FEAT_RX_HASH) || (ports && !type) ||
+	    (!ports && fields->data != BNY_RXH_ADDRESSES)) {
+		NL_SET_ERR_MSG(extack, "only addresses are hashed, and TCP's and UDP's ports");
 		return -EOPNOTSUPP;
 	}
+	if (ports)
+		bd->rss->types |= type;
+	else
+		bd->rss->types &= ~type;
+	bny_rss_write(bd);
+	return 0;
 }

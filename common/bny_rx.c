@@ -399,10 +399,10 @@ int bny_rx_ring_alloc(struct bny_qp *qp, const struct bny_config *config)
 	ring->buf_len = BNY_RX_BUF_LEN(config->rx_buf_len);
 	u64_stats_init(&ring->syncp);
 
-	ring->buf = kvcalloc(ring->depth, sizeof(*ring->buf), GFP_KERNEL);
+	ring->buf = kvzalloc_objs(*ring->buf, ring->depth);
 	if (!ring->buf)
 		return -ENOMEM;
-	ring->free_ids = kvcalloc(ring->depth, sizeof(*ring->free_ids), GFP_KERNEL);
+	ring->free_ids = kvzalloc_objs(*ring->free_ids, ring->depth);
 	if (!ring->free_ids)
 		goto free_buf;
 	if (bny_mem_alloc(qp->bd, &ring->desc_mem, ring->depth * BNY_ENTRY_SIZE))

@@ -404,7 +404,7 @@ int bny_tx_ring_alloc(struct bny_dev *bd, struct bny_tx_ring *ring, unsigned int
 	u64_stats_init(&ring->xmit_syncp);
 	u64_stats_init(&ring->done_syncp);
 
-	ring->buf = kvcalloc(depth, sizeof(*ring->buf), GFP_KERNEL);
+	ring->buf = kvzalloc_objs(*ring->buf, depth);
 	if (!ring->buf)
 		return -ENOMEM;
 	if (bny_mem_alloc(bd, &ring->desc_mem, depth * BNY_ENTRY_SIZE))

@@ -29,10 +29,9 @@ SKIPPED_DIRS = {"__pycache__", ".git"}
 SKIPPED_SUFFIXES = (".o", ".d", ".tmp", ".cmd")
 
 
-def module_files(build, kernel):
-    """Banyan's modules for one of the lab's kernels"""
-    where = {"distro": f"{build}/modules", "debug": f"{build}/kernel/debug-modules"}[kernel]
-    return sorted(glob.glob(f"{where}/**/*.ko", recursive=True))
+def module_files(directory):
+    """Banyan's modules, as built there"""
+    return sorted(glob.glob(f"{glob.escape(directory)}/**/*.ko", recursive=True))
 
 
 def files(top, build):
@@ -58,10 +57,11 @@ def fingerprint(paths):
 
 def install_modules(tree, modules):
     """Put the modules beside the kernel's in @tree, with new tables; tables' and modules' paths"""
-    versions = os.listdir(f"{tree}/lib/modules") if os.path.isdir(f"{tree}/lib/modules") else []
-    if len(versions) != 1:
-        return []
-    kver = versions[0]
+    kver, = os.listdir(f"{tree}/lib/modules")
+    for module in modules:
+        magic = subprocess.run(["modinfo", "-F", "vermagic", module], capture_output=True, text=True).stdout
+        if magic.split(" ")[0] != kver:
+            raise LabError(f"{module} is for Linux {magic.split(' ')[0]}, not {kver}: build it for that")
     base = f"{tree}/lib/modules/{kver}"
     shutil.rmtree(f"{base}/updates", ignore_errors=True)
     os.makedirs(f"{base}/updates")
@@ -116,9 +116,9 @@ def write(disk, members):
     os.rename(disk + ".tmp", disk)
 
 
-def make(top, build, kernel):
-    """The path of the disk for @kernel, made anew if need be"""
-    for tool in ("tar2sqfs", "depmod"):
+def make(top, build, kernel, module_dir):
+    """The path of the disk for @kernel, with the modules below @module_dir, made anew if need be"""
+    for tool in ("tar2sqfs", "depmod", "modinfo"):
         if not shutil.which(tool):
             raise LabError(f"{tool} is missing: run 'make setup', or install it by hand")
     image = f"{build}/image/{kernel}"
@@ -126,7 +126,7 @@ def make(top, build, kernel):
     with open(f"{image}/.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         members = list(files(top, build))
-        modules = module_files(build, kernel)
+        modules = module_files(module_dir)
         state = fingerprint([path for _, path in members] + modules + [f"{image}/kernel.squashfs"])
         try:
             with open(disk + ".state") as file:

@@ -23,12 +23,12 @@ static int bny_pf_attach(struct bny_dev *bd)
 	struct bny_pf *pf;
 	int err;
 
-	pf = kzalloc(sizeof(*pf), GFP_KERNEL);
+	pf = kzalloc_obj(*pf);
 	if (!pf)
 		return -ENOMEM;
 
 	/* One slot for the netdev's address, all zeroes until there is one */
-	pf->addrs = kcalloc(1, sizeof(*pf->addrs), GFP_KERNEL);
+	pf->addrs = kzalloc_obj(*pf->addrs);
 	if (!pf->addrs) {
 		err = -ENOMEM;
 		goto err_free_pf;
@@ -160,7 +160,7 @@ static int bny_pf_set_lists(struct bny_pf *pf, const struct bny_rx_mode *mode)
 	unsigned int count = 1 + mode->uc_count + mode->mc_count;
 	u8 (*addrs)[ETH_ALEN];
 
-	addrs = kcalloc(count, sizeof(*addrs), GFP_KERNEL);
+	addrs = kzalloc_objs(*addrs, count);
 	if (!addrs)
 		return -ENOMEM;
 	ether_addr_copy(addrs[0], pf->addrs[0]);

@@ -23,7 +23,7 @@ static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool adopt)
 	struct bny_vf *vfs;
 	unsigned int i;
 
-	vfs = kvcalloc(num_vfs, sizeof(*vfs), GFP_KERNEL);
+	vfs = kvzalloc_objs(*vfs, num_vfs);
 	if (!vfs)
 		return -ENOMEM;
 

@@ -3,10 +3,10 @@
 #
 # Make the guests' disks, for L1 and L2 alike:
 #
-#   image.sh rootfs             $BUILD/image/rootfs.squashfs: a Debian 13 userland
-#   image.sh kernel NAME ...    $BUILD/image/NAME/: kernel, initrd, kernel.squashfs
-#        distro DIR KVER        the distribution's package linux-image-KVER, unpacked in DIR
-#        debug BZIMAGE [MODDIR] a kernel built here, boot drivers built in; MODDIR holds lib/modules
+#   image.sh rootfs              $BUILD/image/rootfs.squashfs: a Debian 13 userland
+#   image.sh kernel NAME BZIMAGE MODDIR [distribution]
+#                                $BUILD/image/NAME/: kernel, initrd, kernel.squashfs. MODDIR holds lib/modules
+#                                or usr/lib/modules, of which a distribution's has far more than is wanted
 #
 # Needs no root: mmdebstrap takes a user namespace then. Nothing half made is left under its name.
 
@@ -22,19 +22,19 @@ packages=(
 	qemu-system-data qemu-system-x86 socat tcpdump
 )
 
-# Modules of the distribution's kernel that go into the image; what they depend on comes too
+# Modules of a distribution's kernel that go into the image; what they depend on comes too
 modules=(
 	arch/x86/kvm drivers/block/loop drivers/block/virtio_blk drivers/firmware/qemu_fw_cfg
-	drivers/iommu drivers/net/bonding drivers/net/dummy drivers/net/ethernet/intel/e1000
-	drivers/net/ethernet/intel/e1000e drivers/net/ethernet/intel/igb
-	drivers/net/ethernet/intel/igbvf drivers/net/geneve drivers/net/ifb drivers/net/ipvlan
-	drivers/net/macvlan drivers/net/macvtap drivers/net/net_failover drivers/net/netconsole
-	drivers/net/netdevsim drivers/net/nlmon drivers/net/tap drivers/net/team drivers/net/tun
-	drivers/net/veth drivers/net/virtio_net drivers/net/vmxnet3 drivers/net/vrf
-	drivers/net/vxlan drivers/pci drivers/vfio drivers/vhost drivers/virtio fs/9p fs/fuse
-	fs/overlayfs fs/squashfs lib/crypto lib/dim net/8021q net/9p net/bridge net/core net/ipv4
-	net/ipv6 net/key net/llc net/netfilter net/packet net/psample net/sched net/tls net/xfrm
-	crypto/crc32c_generic drivers/net/wireguard
+	drivers/dibs drivers/infiniband/core drivers/iommu drivers/net/bonding drivers/net/dummy
+	drivers/net/ethernet/intel/e1000 drivers/net/ethernet/intel/e1000e
+	drivers/net/ethernet/intel/igb drivers/net/ethernet/intel/igbvf drivers/net/geneve
+	drivers/net/ifb drivers/net/ipvlan drivers/net/macvlan drivers/net/macvtap
+	drivers/net/net_failover drivers/net/netconsole drivers/net/netdevsim drivers/net/nlmon
+	drivers/net/tap drivers/net/team drivers/net/tun drivers/net/veth drivers/net/virtio_net
+	drivers/net/vmxnet3 drivers/net/vrf drivers/net/vxlan drivers/pci drivers/vfio drivers/vhost
+	drivers/virtio fs/9p fs/fuse fs/overlayfs fs/squashfs lib/crypto lib/dim net/8021q net/9p
+	net/bridge net/core net/ipv4 net/ipv6 net/key net/llc net/netfilter net/packet net/psample
+	net/sched net/smc net/tls net/xfrm crypto/crc32c_generic drivers/net/wireguard
 )
 
 # The initramfs loads these, in this order after what they depend on
@@ -103,10 +103,9 @@ wanted_modules() {
 		}' "$1/modules.dep"
 }
 
-# Keep of the module tree $1 (.../lib/modules/KVER) what is wanted, uncompressed: decompression
-# costs a guest more than reading a larger file
+# Keep of the module tree $1 (.../lib/modules/KVER) what is wanted
 prune_modules() {
-	local tree=$1 kver=${1##*/} keep=$1.keep
+	local tree=$1 keep=$1.keep
 
 	mkdir "$keep"
 	wanted_modules "$tree" >"$keep/list"
@@ -115,21 +114,17 @@ prune_modules() {
 	mv "$tree"/modules.{order,builtin*} "$keep"
 	rm -r "$tree"
 	mv "$keep" "$tree"
-	find "$tree" -name '*.ko.xz' -exec xz -d -T1 {} +
-	find "$tree" -name '*.ko.zst' -exec zstd -q -d --rm {} +
-	depmod -b "${tree%/lib/modules/*}" "$kver"
 }
 
-# Make the initramfs $1, with boot modules from the tree $2 (none: they are built in)
+# Make the initramfs $1, with those boot modules from the tree $2 that aren't built in
 make_initrd() {
-	local out=$1 tree=${2:-} dir=$work/initrd name dep n=10
+	local out=$1 tree=$2 dir=$work/initrd name dep n=10
 
 	mkdir -p "$dir"/{bin,dev,proc,sys,mnt,modules}
 	cp "$(command -v busybox)" "$dir/bin/busybox"
 	cp "$top/lab/initramfs-init" "$dir/init"
 	chmod 755 "$dir/init"
 	for name in "${boot_modules[@]}"; do
-		[ -n "$tree" ] || break
 		# modules.dep lists what a module needs, first needed last
 		for dep in $(awk -F: -v m="/$name.ko" '
 				substr($1, length($1) - length(m) + 1) == m {
@@ -168,17 +163,27 @@ unpack_kernel() {
 	fi
 }
 
-# Assemble $image/$1 from the kernel $2 and the directory $3 with lib/modules (may be missing)
+# Assemble $image/$1 from the kernel $2 and the modules below the directory $3; $4: a distribution's
 make_kernel() {
-	local name=$1 bzimage=$2 moddir=${3:-} disk=$work/disk tree=
+	local name=$1 bzimage=$2 moddir=$3 distribution=${4:-} disk=$work/disk tree
 
-	need tar2sqfs busybox
+	need tar2sqfs busybox depmod xz
+	# merged /usr or not
+	[ -d "$moddir/lib/modules" ] || moddir=$moddir/usr
 	mkdir -p "$disk/boot" "$disk/usr/lib" "$image/$name"
-	if [ -n "$moddir" ] && [ -d "$moddir/lib/modules" ]; then
-		cp -a "$moddir/lib/modules" "$disk/usr/lib/"
-		tree=$(echo "$disk"/usr/lib/modules/*)
-		rm -f "$tree"/{build,source}
+	cp -a "$moddir/lib/modules" "$disk/usr/lib/"
+	tree=$(echo "$disk"/usr/lib/modules/*)
+	rm -f "$tree"/{build,source}
+	if [ -n "$distribution" ]; then
+		# the package's script would have run depmod
+		depmod -b "$disk/usr" "${tree##*/}"
+		prune_modules "$tree"
 	fi
+	# Decompression costs a guest more than reading a larger file
+	find "$tree" -name '*.ko.xz' -exec xz -d -T1 {} +
+	find "$tree" -name '*.ko.zst' -exec zstd -q -d --rm {} +
+	find "$tree" -name '*.ko.gz' -exec gzip -d {} +
+	depmod -b "$disk/usr" "${tree##*/}"
 	# L1 boots L2 with the same files, so they are on its disk as well
 	unpack_kernel "$bzimage" "$disk/boot/kernel"
 	make_initrd "$disk/boot/initrd" "$tree"
@@ -186,42 +191,21 @@ make_kernel() {
 	# the lab adds Banyan's modules to this copy for depmod
 	rm -rf "$image/$name/tree"
 	mkdir "$image/$name/tree"
-	[ -z "$tree" ] || mv "$disk/usr/lib" "$image/$name/tree/lib"
+	mv "$disk/usr/lib" "$image/$name/tree/lib"
 	cp "$disk/boot/kernel" "$disk/boot/initrd" "$image/$name/"
 }
 
-make_distro() {
-	local unpacked=$1 kver=$2 tree
-
-	need xz depmod
-	mkdir -p "$work/kernel"
-	# merged /usr or not
-	cp -a "$unpacked/lib" "$work/kernel/" 2>/dev/null ||
-		cp -a "$unpacked/usr/lib" "$work/kernel/"
-	tree=$work/kernel/lib/modules/$kver
-	# the package's script would have run depmod
-	depmod -b "$work/kernel" "$kver"
-	prune_modules "$tree"
-	make_kernel distro "$unpacked/boot/vmlinuz-$kver" "$work/kernel"
-}
-
-[ $# -ge 1 ] || die "usage: image.sh rootfs | kernel distro DIR KVER | kernel debug BZIMAGE [MODDIR]"
-case "$1 ${2:-}" in
-"rootfs ")
+case "${1:-} $#" in
+"rootfs 1")
 	make_rootfs
 	;;
-"kernel distro" | "kernel debug")
-	[ -n "${3:-}" ] || die "kernel $2: argument missing"
+"kernel "[45])
 	mkdir -p "$image"
 	work=$(mktemp -d "$image/.work.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
-	if [ "$2" = distro ]; then
-		make_distro "$3" "${4:-}"
-	else
-		make_kernel debug "$3" "${4:-}"
-	fi
+	make_kernel "${@:2}"
 	;;
 *)
-	die "no such image: $*"
+	die "usage: image.sh rootfs | kernel NAME BZIMAGE MODDIR [distribution]"
 	;;
 esac

@@ -6,13 +6,13 @@
 #   kernel.sh distro  $BUILD/kernel/distro: the distribution's packages linux-headers and linux-image
 #                     of 6.12, unpacked. They aren't installed, as that would make a machine boot
 #                     this kernel from then on.
-#   kernel.sh source  $BUILD/kernel/src: the source tree of the package linux-source-6.12
+#   kernel.sh source  $BUILD/kernel/src: the source tree of Linux, the newest that Debian 13's backports have
 #   kernel.sh debug   $BUILD/kernel/debug: build tree of the debug kernel (what scripts/debug-kernel.config
 #                     names and nothing else), its modules below root/lib/modules
 #   kernel.sh intree  compile the drivers dropped into that tree, with clang: the form in which
 #                     they would be sent to the kernel
 #
-# environment: KERNEL_SRC  a Linux 6.12 source tree to use instead of the package's
+# environment: KERNEL_SRC  a Linux source tree to use instead of Debian's
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,7 +21,8 @@ src=$BUILD/kernel/src
 fragment=$top/scripts/debug-kernel.config
 intree=$top/scripts/intree-kernel.config
 home=drivers/net/ethernet/banyan
-package=linux-source-6.12
+# The kernel whose API the drivers in the tree speak, and whose options debug-kernel.config names
+oldest_source=7.3
 
 # download DIRECTORY HINT: the packages, which apt verifies. Fails by itself wherever something is missing:
 # its caller tries again, so errexit is off in here
@@ -50,7 +51,7 @@ download()
 
 distro()
 {
-	local dir=$BUILD/kernel/distro downloads=$BUILD/downloads/linux deb headers
+	local dir=$BUILD/kernel/distro downloads=$BUILD/downloads/linux
 
 	[ ! -d "$dir" ] || return 0
 	need apt-get apt-cache dpkg-deb
@@ -63,44 +64,57 @@ distro()
 		} || exit 1
 		mv "$downloads.tmp" "$downloads"
 	fi
-	rm -rf "$dir.tmp"
-	mkdir -p "$dir.tmp"
-	for deb in "$downloads"/*.deb; do
-		dpkg-deb -x "$deb" "$dir.tmp"
-	done
-	# its makefile includes the common one where it would be installed; kbuild starts beside it
-	for headers in "$dir.tmp"/usr/src/linux-headers-*-amd64; do
-		sed -i "s|^include /usr/src/|include ../|" "$headers/Makefile"
-	done
-	mv "$dir.tmp" "$dir"
+	unpack_kernel_packages "$dir" "$downloads"/*.deb
+}
+
+# Fetch the newest source: the package that Debian's metapackage depends on
+fetch_source()
+{
+	local config package
+
+	[ ! -d "$BUILD/downloads/linux-source" ] || return 0
+	need apt-cache dpkg-deb
+	config=$("$top/scripts/apt-private")
+	package=$(APT_CONFIG=$config apt-cache depends linux-source/trixie-backports 2>/dev/null |
+		sed -n 's/^ *Depends: \(linux-source-[0-9.]*\)$/\1/p')
+	[ -n "$package" ] ||
+		die "Debian 13's backports have no linux-source: choose another mirror with DEBIAN_MIRROR=," \
+			"or give a tree with KERNEL_SRC="
+	apt_fetch linux-source "KERNEL_SRC=<tree> needs no fetch" download "$package"
 }
 
 # The tree, with a place for the drivers, without large parts that x86 never reads
 unpack()
 {
-	local tarball tmp=$src.tmp state
+	local deb tmp=$src.tmp state version
 
 	if [ -n "${KERNEL_SRC:-}" ]; then
 		[ -e "$KERNEL_SRC/Kbuild" ] ||
-			die "KERNEL_SRC=$KERNEL_SRC is not a kernel source tree: give one of Linux 6.12"
-		state="tree $(cd "$KERNEL_SRC" && pwd)"
+			die "KERNEL_SRC=$KERNEL_SRC is not a kernel source tree: give one of Linux $oldest_source or later"
+		version=$(make -s -C "$KERNEL_SRC" kernelversion)
+		at_least "$oldest_source" "$version" ||
+			die "KERNEL_SRC=$KERNEL_SRC is Linux $version: give $oldest_source or later"
+		state="tree $(cd "$KERNEL_SRC" && pwd) $version"
 	else
-		tarball=/usr/src/$package.tar.xz
-		[ -r "$tarball" ] || die "$tarball is missing: install $package ('make setup')"
-		state="$package $(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || :)"
+		fetch_source
+		deb=$(find "$BUILD/downloads/linux-source" -name '*.deb')
+		state=${deb##*/}
 	fi
 	stamped kernel-src "$state" && return
 	need_space 3000 "building a kernel"
-	unstamp kernel-src kernel-debug kernel-intree
-	rm -rf "$src" "$tmp"
+	# make would go by the files' times, which are the archive's
+	unstamp kernel-src kernel-debug kernel-debug-config kernel-intree
+	rm -rf "$src" "$tmp" "$BUILD"/kernel/{debug,intree}
 	mkdir -p "$tmp"
 	if [ -n "${KERNEL_SRC:-}" ]; then
 		copy_tree "kernel: copy $KERNEL_SRC" kernel-unpack "$KERNEL_SRC" "$tmp"
 		step "kernel: clean the copy" kernel-clean make -C "$tmp" mrproper
 	else
-		step "kernel: unpack $package" kernel-unpack tar -C "$tmp" --strip-components=1 \
-			--exclude='*/drivers/gpu/drm/*/include/asic_reg' \
-			--exclude='*/arch/*/boot/dts' -xf "$tarball"
+		step "kernel: unpack ${state%%_*}" kernel-unpack bash -o pipefail -c '
+			dpkg-deb --fsys-tarfile "$1" | tar -x -O --wildcards "*/linux-source-*.tar.xz" |
+				tar -C "$2" -x --xz --strip-components=1 \
+					--exclude="*/drivers/gpu/drm/*/include/asic_reg" --exclude="*/arch/*/boot/dts"
+			' bash "$deb" "$tmp"
 	fi
 	sed -i '/^endif # ETHERNET/i source "'"$home"'/Kconfig"' "$tmp/${home%/*}/Kconfig"
 	echo "obj-y += ${home##*/}/" >>"$tmp/${home%/*}/Makefile"
@@ -111,7 +125,7 @@ unpack()
 # The drivers' sources, as they are now, in their place in the tree
 drop_in()
 {
-	"$top/scripts/modules.sh" --copy "$src/$home"
+	"$top/scripts/modules.sh" --copy-in-tree "$src/$home"
 }
 
 # configure DIR FRAGMENT MAKE-VARIABLE...: and see that every line of the fragment held
@@ -142,7 +156,6 @@ debug()
 {
 	local dir=$BUILD/kernel/debug state
 
-	unpack
 	state="$(cat "$stamps/kernel-src") $(sha256sum <"$fragment")"
 	# the build tree knows where the sources are: not so after a move
 	stamped kernel-debug "$state" && [ "$dir/source" -ef "$src" ] && return
@@ -154,7 +167,7 @@ debug()
 		configure "$dir" "$fragment"
 		stamp kernel-debug-config "$state"
 	}
-	STEP_LINES=2130 step "kernel: build the debug kernel" kernel-debug \
+	STEP_LINES=2500 step "kernel: build the debug kernel" kernel-debug \
 		make -C "$src" "O=$dir" "-j$JOBS" bzImage modules
 	rm -rf "$dir/root"
 	step "kernel: install its modules" kernel-debug-modules \
@@ -166,7 +179,6 @@ intree()
 {
 	local dir=$BUILD/kernel/intree state
 
-	unpack
 	need clang make
 	drop_in
 	state="$(cat "$stamps/kernel-src") $(sha256sum <"$intree")"
@@ -179,19 +191,21 @@ intree()
 	make -C "$src" "O=$dir" "-j$JOBS" CC=clang KCFLAGS=-Werror olddefconfig "$home/"
 }
 
-lock kernel
-case "${1:-}" in
+verb=${1:-}
+case "$verb" in
 distro)
+	lock kernel-distro
 	distro
 	;;
 source)
+	lock kernel-source
 	unpack
 	;;
-debug)
-	debug
-	;;
-intree)
-	intree
+debug | intree)
+	# whoever needs but the sources doesn't wait for a build
+	"$0" source
+	lock kernel
+	$verb
 	;;
 *)
 	die "usage: kernel.sh distro | source | debug | intree"

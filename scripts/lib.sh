@@ -86,6 +86,33 @@ lock()
 	}
 }
 
+# What the drivers need at least
+# shellcheck disable=SC2034
+oldest_kernel=6.12
+
+# at_least VERSION FOUND: is what was found that version or a later one?
+at_least()
+{
+	[ "$(printf '%s\n' "$1" "${2%%[-+]*}" | sort -V | head -n 1)" = "$1" ]
+}
+
+# unpack_kernel_packages DIRECTORY DEB...: a kernel and its headers, ready to build modules there
+unpack_kernel_packages()
+{
+	local dir=$1 deb headers
+
+	rm -rf "$dir" "$dir.tmp"
+	mkdir -p "$dir.tmp"
+	for deb in "${@:2}"; do
+		dpkg-deb -x "$deb" "$dir.tmp"
+	done
+	# Debian's makefile includes the common one where it would be installed; kbuild starts beside it
+	for headers in "$dir.tmp"/usr/src/linux-headers-*-amd64; do
+		[ ! -e "$headers" ] || sed -i "s|^include /usr/src/|include ../|" "$headers/Makefile"
+	done
+	mv "$dir.tmp" "$dir"
+}
+
 # step NAME LOG COMMAND...: with its progress shown
 step()
 {

@@ -51,7 +51,7 @@ kernel_checkpatch()
 	local -a checkpatch=(perl "$BUILD/kernel/src/scripts/checkpatch.pl" --strict --no-tree
 		--no-summary --terse --show-types --max-line-length=100)
 
-	sources common pf vf tests/kunit | grep '\.[ch]$' | xargs "${checkpatch[@]}" -f &&
+	sources common pf vf compat tests/kunit | grep '\.[ch]$' | xargs "${checkpatch[@]}" -f &&
 		sources include | grep '\.h$' | xargs "${checkpatch[@]}" --ignore "$interface" -f
 }
 

@@ -7,12 +7,11 @@
 # linux-headers 6.12, from scripts/kernel.sh distro): for NAME distro in $BUILD/modules, else in $BUILD/kernel/NAME-modules.
 # The sources are copied there, and only what changed is built.
 #
-# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources.
+# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources, modules.sh
+# --copy-in-tree DIR those that belong into a kernel tree.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
-
-oldest=6.12
 
 # The distribution's 6.12 (scripts/kernel.sh distro)
 default_kdir()
@@ -28,19 +27,19 @@ check_kdir()
 	[ -n "$1" ] ||
 		die "no kernel to build for: run 'make modules', or give KDIR="
 	[ -r "$1/include/config/kernel.release" ] && [ -r "$1/Makefile" ] ||
-		die "KDIR=$1 is not a configured kernel build tree: give one of Linux $oldest or later"
+		die "KDIR=$1 is not a configured kernel build tree: give one of Linux $oldest_kernel or later"
 	release=$(cat "$1/include/config/kernel.release")
-	[ "$(printf '%s\n' "$oldest" "${release%%[-+]*}" | sort -V | head -n 1)" = "$oldest" ] ||
-		die "KDIR=$1 is Linux $release: the drivers need $oldest or later, give such a tree"
+	at_least "$oldest_kernel" "$release" ||
+		die "KDIR=$1 is Linux $release: the drivers need $oldest_kernel or later, give such a tree"
 	echo "$release"
 }
 
-# Copy the driver sources to $1; a file that is the same keeps its time, one that is gone goes
+# Copy the driver sources, and those in the directories $2..., to $1; a file that is the same keeps its time, one that is gone goes
 copy_sources()
 {
 	local file new old
 
-	new=$(cd "$top" && find Kbuild Kconfig common pf vf include tests/kunit -type f \
+	new=$(cd "$top" && find Kbuild Kconfig common pf vf include tests/kunit "${@:2}" -type f \
 		\( -name '*.[ch]' -o -name Kbuild -o -name Kconfig -o -name Makefile \) \
 		! -name '*.mod.c' | sort)
 	for file in $new; do
@@ -59,6 +58,11 @@ case "${1:-}" in
 	exit 0
 	;;
 --copy)
+	mkdir -p "$2"
+	copy_sources "$2" compat
+	exit 0
+	;;
+--copy-in-tree)
 	mkdir -p "$2"
 	copy_sources "$2"
 	exit 0
@@ -83,10 +87,11 @@ if ! stamped "modules-$name-for" "$kdir" "$release" "$@"; then
 	unstamp "modules-$name"
 fi
 mkdir -p "$out"
-copy_sources "$out"
-if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir/.config" \
-		\( -name '*.[ch]' -o -name 'K*' -o -name .config \) \
-		! -name '*.mod.c' -newer "$stamps/modules-$name" | head -n 1)" ]; then
+copy_sources "$out" compat
+# of a tree that is worked on, the headers may have changed
+if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir"/{.config,arch/x86/boot/bzImage} \
+		\( -name '*.[ch]' -o -name 'K*' -o -name Makefile -o -name .config -o -name bzImage \) \
+		! -name '*.mod.c' -newer "$stamps/modules-$name" 2>/dev/null | head -n 1)" ]; then
 	exit 0
 fi
 unstamp "modules-$name"

@@ -12,7 +12,7 @@ static int bny_vf_attach(struct bny_dev *bd)
 {
 	struct bny_vf_dev *vf;
 
-	vf = kzalloc(sizeof(*vf), GFP_KERNEL);
+	vf = kzalloc_obj(*vf);
 	if (!vf)
 		return -ENOMEM;
 

@@ -88,6 +88,11 @@ refuses "QEMU= without symbols" "QEMU=$tap_dir/bare exports no symbols, .*: give
 	env QEMU="$(qemu_binary bare 10.0.13)" "$top/scripts/device.sh"
 refuses "KERNEL_SRC that is no kernel" "is not a kernel source tree: give" \
 	env KERNEL_SRC="$tap_dir" "$top/scripts/kernel.sh" source
+mkdir "$tap_dir/source"
+printf 'kernelversion:\n\t@echo 6.12.1\n' >"$tap_dir/source/Makefile"
+touch "$tap_dir/source/Kbuild"
+refuses "KERNEL_SRC of an old kernel" "is Linux 6\.12\.1: give 7\.3 or later" \
+	env KERNEL_SRC="$tap_dir/source" "$top/scripts/kernel.sh" source
 refuses "BUILD that can't be written" "cannot write to /proc/banyan: choose" \
 	env BUILD=/proc/banyan "$top/scripts/modules.sh" distro "$(kernel_tree 6.12.1)"
 is "nothing counts as done after these" \
@@ -103,6 +108,8 @@ refuses "a tool is missing" "ninja is missing: run 'make setup'" \
 refuses "no network" "is the mirror reachable\? |is http://127\.0\.0\.1:9/debian reachable\?" \
 	env DEBIAN_MIRROR=http://127.0.0.1:9/debian "$top/scripts/stock.sh" 10.0
 is "a fetch that failed isn't taken for done" test ! -e "$BUILD/downloads/qemu-10.0"
+refuses "no network for the kernel's source" "is http://127\.0\.0\.1:9/debian reachable\?" \
+	env DEBIAN_MIRROR=http://127.0.0.1:9/debian "$top/scripts/kernel.sh" source
 
 # a mount namespace, for which root needs no user namespace
 private="unshare --mount"

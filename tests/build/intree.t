@@ -11,6 +11,8 @@ top=$(cd "$here/../.." && pwd)
 build=${BUILD:-$top/build}
 
 tap_run "in a kernel tree, with clang" "$top/scripts/kernel.sh" intree
+tap_run "and without compat/" sh -c '[ -e "$1/common" ] && [ ! -e "$1/compat" ]' \
+	sh "$build/kernel/src/drivers/net/ethernet/banyan"
 log=$build/logs/modules-distro.log
 tap_run "out of tree, without a warning" \
 	sh -c "test -s '$log' && ! grep '[ch]:[0-9:]* warning:\|WARNING: modpost' '$log'"

@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 #include <linux/etherdevice.h>
-#include <linux/random.h>
+#include <linux/prandom.h>
 
 #include "bny_mbox.h"
 
@@ -43,7 +43,7 @@ static u32 mbox_request(struct kunit *test, u16 opcode, const void *payload, siz
 
 /* Every message of the table: the length rules */
 
-static const void *mbox_msg_gen(const void *prev, char *desc)
+static const void *mbox_msg_gen(struct kunit *test, const void *prev, char *desc)
 {
 	const struct bny_mbox_msg *msg = prev, *next;
 	unsigned int i = 0;

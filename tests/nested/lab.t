@@ -48,6 +48,8 @@ BUG: kernel NULL pointer dereference, address: 0000000000000008
 BUG: sleeping function called from invalid context at mm/page_alloc.c:4000
 BUG: KASAN: slab-use-after-free in bny_rx_poll+0x1f/0x2a0 [banyan_core]
 WARNING: CPU: 1 PID: 42 at net/core/dev.c:1234 netif_napi_del+0x12/0x30
+WARNING: net/core/dev.c:1234 at netif_napi_del+0x12/0x30, CPU#1: ip/42
+WARNING: drivers/pci/remove.c:128 at pci_remove_bus+0x67/0x80, CPU#1: sh/42
 WARNING: possible circular locking dependency detected
 WARNING: inconsistent lock state
 WARNING: suspicious RCU usage
@@ -69,6 +71,7 @@ DMAR: DRHD: handling fault status reg 2
 DMAR: [DMA Read NO_PASID] Request device [01:00.1] fault addr 0xdead0000 [fault reason 0x06] PTE Read access is not set
 banyan 0000:01:00.0: VF 0: error latched: DMA
 banyanvf 0000:01:00.1 enp1s0: Link is up
+WARNING: drivers/pci/remove.c:128 at pci_stop_and_remove_bus_device+0x67/0x80, CPU#1: sh/42
 Warning: unable to open an initial console.
 """
 

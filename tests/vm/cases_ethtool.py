@@ -178,6 +178,38 @@ def case_the_pf_has_the_same_face():
     ksft_in("0x0000:", run(f"ethtool -d {netdev}").lower())
 
 
+def hashed(vf, flow):
+    """What of a kind of flow is hashed, by ethtool's listing."""
+    lines = vf.ethtool(f"-n DEV rx-flow-hash {flow}").splitlines()
+    return [line for line in lines[1:] if line]
+
+
+ADDRESSES = ["IP SA", "IP DA"]
+PORTS = ["L4 bytes 0 & 1 [TCP/UDP src port]", "L4 bytes 2 & 3 [TCP/UDP dst port]"]
+
+
+def case_flow_hash_fields():
+    vf, = vf_hosts(1)
+    for flow in ("tcp4", "udp4", "tcp6", "udp6"):
+        ksft_eq(hashed(vf, flow), ADDRESSES + PORTS, flow)
+    for flow in ("sctp4", "ah4", "esp6"):
+        ksft_eq(hashed(vf, flow), ADDRESSES, flow)
+    vf.ethtool("-N DEV rx-flow-hash udp4 sd")
+    ksft_eq([hashed(vf, flow) for flow in ("udp4", "tcp4")], [ADDRESSES, ADDRESSES + PORTS])
+    for refused in ("udp4 s", "udp4 sdf", "sctp4 sdfn"):
+        ksft_ne(vf.run(f"ethtool -N {vf.netdev} rx-flow-hash {refused}", fail=False).returncode, 0, refused)
+    ksft_eq(hashed(vf, "udp4"), ADDRESSES)
+
+
+def case_flows_without_ports_in_the_hash_share_a_queue():
+    a, b = hosts_with_queues()
+    b.ethtool("-N DEV rx-flow-hash tcp4 sd")
+    before = received_by_queue(1)
+    iperf3(a, b, args=f"-P 8 -n {16 // SLOW}M")
+    counts = filled(before, received_by_queue(1))
+    ksft_eq(len([n for n in counts if n >= 10]), 1, f"8 flows reach one queue: {counts}")
+
+
 def case_unknown_setting_is_refused():
     vf, = vf_hosts(1)
     try:

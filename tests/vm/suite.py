@@ -59,6 +59,8 @@ def main():
     parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out the first N cases")
     parser.add_argument("--only", action="append", default=[], metavar="CASE", help="this case; may be repeated")
     args = parser.parse_args()
+    # The library has options of its own
+    del sys.argv[1:]
 
     cases = [case for group in args.groups for case in cases_of(group)
              if not args.only or case.__name__.removeprefix("case_") in args.only]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The kernel's selftest library for Python, or the part of it that needs no kernel tree.
 
-ksft.py, utils.py, netns.py and consts.py come from tools/testing/selftests/net/lib/py of the Linux source package; they
+ksft.py, utils.py, netns.py and consts.py come from tools/testing/selftests/net/lib/py of the kernel's source tree; they
 are put beside this file when the tests are staged, unchanged.
 """
 
