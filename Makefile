@@ -22,7 +22,7 @@ export QEMU_BUILD := $(BUILD)/qemu
 export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
-LEVELS := vm nested bench kunit build qtest unit abi tools
+LEVELS := vm nested bench kunit build deb qtest unit abi tools
 FAST_LEVELS := vm-distro nested build qtest unit abi tools
 
 # Test files of a level: scripts, and programs that were built; a debug-*.t boots the debug kernel
@@ -33,6 +33,7 @@ files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take
 limit_build := 1800
+limit_deb := 1200
 limit_kunit := 900
 limit_qtest := 900
 limit_vm := 3600
@@ -94,6 +95,11 @@ tools: ## bnyctl
 	@scripts/setup tools
 	@$(call submake,tools,tools,-C tools/bnyctl BUILD=$(BUILD))
 
+deb: ## Debian's packages: banyan-dkms, qemu-device-banyan, banyan-tools
+	@scripts/setup deb
+	@$(MAKE) device SERIES="10.0 11.1"
+	@scripts/deb
+
 image: ## the guests' disks: root file system, distribution's kernel
 	@scripts/setup lab modules
 	@scripts/images rootfs
@@ -110,6 +116,9 @@ kernel-debug: ## the debug kernel, with the drivers and KUnit tests for it
 check-build: distro-modules ## the build says what is wrong, the runner counts right, the in-tree form
 	@scripts/setup debug lint tests
 	@$(MAKE) run-tests RUN=build
+
+check-deb: deb ## the packages, in a fresh Debian 13: apt, DKMS, QEMU, libvirt
+	@$(MAKE) run-tests RUN=deb
 
 check-abi: distro-modules qemu ## the headers mean the same to kernel, QEMU and userspace
 	@$(MAKE) run-tests RUN=abi
@@ -213,7 +222,7 @@ unit-tests:
 run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
-.PHONY: help demo check check-fast setup qemu modules tools image kernel-debug lint docs clean distclean \
+.PHONY: help demo check check-fast setup qemu modules tools deb image kernel-debug lint docs clean distclean \
 	lint-quick check-red $(LEVELS:%=check-%) demo-parts check-parts check-fast-parts \
 	qemu-and-debug-kernel lab-parts test-parts \
 	distro-modules kdir-modules unit-tests guest-tests qtests run-tests
