@@ -23,7 +23,7 @@ export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
 LEVELS := vm nested bench kunit build deb qtest unit abi tools
-FAST_LEVELS := vm-distro nested build qtest unit abi tools
+FAST_LEVELS := vm-distro nested build deb qtest unit abi tools
 
 # Test files of a level: scripts, and programs that were built; a debug-*.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
@@ -174,10 +174,12 @@ demo-parts:
 check-parts:
 	@scripts/setup
 	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu-and-debug-kernel lab-parts test-parts
+	@$(MAKE) deb
 
 check-fast-parts:
 	@scripts/setup
 	@$(MAKE) -j2 BANYAN_PARALLEL=1 qtests lab-parts test-parts
+	@$(MAKE) deb
 
 qemu-and-debug-kernel:
 	@$(MAKE) qtests

@@ -54,6 +54,8 @@ if [ -d "$out/modules" ]; then
 	rm -rf "$BUILD/deb/modules"
 	cp -r "$out/modules" "$BUILD/deb/modules"
 fi
-sed 's/^/# /' "$out/log"
 cat "$out/report"
-! grep -q '^not ok' "$out/report"
+! grep -q '^not ok' "$out/report" || {
+	sed 's/^/# /' "$out/log"
+	exit 1
+}
