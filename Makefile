@@ -16,10 +16,10 @@ override BUILD := $(abspath $(or $(BUILD),build))
 export BUILD
 # Debian's users have no sbin, where depmod and others are
 export PATH := $(PATH):/usr/sbin:/sbin
-$(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU_SRC QEMU_TARGETS,$(if $($v),$(eval export $v)))
-# for the tests
-export QEMU_BUILD := $(BUILD)/qemu
-export QTEST_QEMU_BINARY := $(QEMU_BUILD)/qemu-system-x86_64
+$(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU QEMU_SRC QEMU_TARGETS,$(if $($v),$(eval export $v)))
+
+# The series of QEMU that the packages are for and the tests cover
+ALL_SERIES := 10.0 11.1
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
 LEVELS := vm nested bench kunit build deb qtest unit abi tools
@@ -62,7 +62,9 @@ help: ## this list
 	@printf '%s\n' "" "Variables:" \
 		"  BUILD=DIR         where everything made goes (build)" \
 		"  KDIR=DIR          kernel build tree for 'modules' (Debian's linux-headers 6.12)" \
-		"  QEMU_SRC=DIR      QEMU 10.0 source tree (Debian 13's source package)" \
+		"  SERIES='10.0 11.1' series of QEMU that 'device' is made for (10.0)" \
+		"  QEMU=PATH         a QEMU binary to make 'device' for (Debian 13's)" \
+		"  QEMU_SRC=DIR      its source tree, 10.0 or 11.1 (Debian's source package)" \
 		"  KERNEL_SRC=DIR    Linux 6.12 source tree (package linux-source-6.12)" \
 		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
 		"  JOBS=N            compilers side by side (number of CPUs)" \
@@ -85,8 +87,12 @@ check-fast: ## the tests that need no debug kernel
 setup: ## install the Debian packages that are missing
 	@scripts/setup
 
-qemu: ## QEMU with the device model
-	@scripts/setup qemu
+device: ## the device model, loadable into a stock QEMU, and the launcher qemu-banyan
+	@scripts/setup device
+	@scripts/device.sh $(SERIES)
+
+qemu: ## a QEMU with the device model built in and sanitizers, for tests
+	@scripts/setup device qemu
 	@scripts/qemu.sh
 
 modules: $(if $(KDIR),kdir-modules,distro-modules) ## the drivers for the distribution's kernel, or for KDIR=
@@ -96,8 +102,8 @@ tools: ## bnyctl
 	@$(call submake,tools,tools,-C tools/bnyctl BUILD=$(BUILD))
 
 deb: ## Debian's packages: banyan-dkms, qemu-device-banyan, banyan-tools
-	@scripts/setup deb
-	@$(MAKE) device SERIES="10.0 11.1"
+	@scripts/setup device deb
+	@env -u QEMU -u QEMU_SRC scripts/device.sh $(ALL_SERIES)
 	@scripts/deb
 
 image: ## the guests' disks: root file system, distribution's kernel
@@ -120,7 +126,7 @@ check-build: distro-modules ## the build says what is wrong, the runner counts r
 check-deb: deb ## the packages, in a fresh Debian 13: apt, DKMS, QEMU, libvirt
 	@$(MAKE) run-tests RUN=deb
 
-check-abi: distro-modules qemu ## the headers mean the same to kernel, QEMU and userspace
+check-abi: distro-modules device ## the headers mean the same to kernel, QEMU and userspace
 	@$(MAKE) run-tests RUN=abi
 
 check-unit: unit-tests ## the device model's pure code, natively
@@ -129,22 +135,22 @@ check-unit: unit-tests ## the device model's pure code, natively
 check-tools: tools ## bnyctl on saved dumps
 	@$(MAKE) run-tests RUN=tools
 
-check-qtest: qtests ## the device alone, without a guest kernel
+check-qtest: qtests qemu ## the device alone, without a guest kernel
 	@$(MAKE) run-tests RUN=qtest
 
-check-kunit: qemu lab-parts kernel-debug ## the drivers' pure logic, in the debug kernel
+check-kunit: device lab-parts kernel-debug ## the drivers' pure logic, in the debug kernel
 	@$(MAKE) run-tests RUN=kunit
 
-check-vm: qemu lab-parts test-parts kernel-debug ## drivers and device in L1, on both kernels
+check-vm: device lab-parts test-parts kernel-debug ## drivers and device in L1, on both kernels
 	@$(MAKE) run-tests RUN=vm
 
-check-nested: qemu lab-parts test-parts ## a VF passed through to L2, isolation
+check-nested: device lab-parts test-parts ## a VF passed through to L2, isolation
 	@$(MAKE) run-tests RUN=nested
 
-check-bench: qemu lab-parts test-parts ## figures, beside QEMU's igb in the same VM
+check-bench: device lab-parts test-parts ## figures, beside QEMU's igb in the same VM
 	@$(MAKE) run-tests RUN=bench
 
-check-red: qemu lab-parts test-parts ## broken on purpose, the tests must fail
+check-red: device lab-parts test-parts ## broken on purpose, the tests must fail
 	@$(MAKE) run-tests RUN=red
 
 ##@ Care
@@ -152,12 +158,12 @@ docs: ## the datasheet's register chapter, from the headers
 	@scripts/regdoc
 
 lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck, pyflakes
-	@scripts/setup lint debug modules qemu
-	@scripts/qemu.sh
+	@scripts/setup lint debug modules device
+	@scripts/device.sh $(ALL_SERIES)
 	@scripts/lint.sh
 
 lint-quick: ## the part of lint that compiles nothing
-	@scripts/setup lint debug qemu
+	@scripts/setup lint debug device
 	@scripts/lint.sh --quick
 
 clean: ## remove what was built, keep what was fetched
@@ -168,8 +174,8 @@ distclean: ## remove build/
 
 # Not for calling by hand: parts of the above, some of which run side by side
 demo-parts:
-	@scripts/setup qemu modules tools lab
-	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu lab-parts
+	@scripts/setup device modules tools lab
+	@$(MAKE) -j2 BANYAN_PARALLEL=1 device lab-parts
 
 check-parts:
 	@scripts/setup
@@ -183,6 +189,7 @@ check-fast-parts:
 
 qemu-and-debug-kernel:
 	@$(MAKE) qtests
+	@$(MAKE) qemu
 	@$(MAKE) kernel-debug
 
 lab-parts:
@@ -214,8 +221,10 @@ $(BUILD)/tools/poke $(BUILD)/tools/rogue-dma: $(BUILD)/tools/%: tests/tools/%.c 
 	@mkdir -p $(@D)
 	@$(CC) -O2 -Wall -Wextra -Werror -Iinclude -o $@.$$$$ $< && mv $@.$$$$ $@
 
-qtests: qemu
-	@$(call submake,qtests,qtests,-C tests/qtest BUILD=$(BUILD) QEMU_SRC=$(BUILD)/qemu-src QEMU_BUILD=$(QEMU_BUILD))
+qtests:
+	@scripts/setup device
+	@scripts/device.sh $(ALL_SERIES)
+	@scripts/qtests.sh
 
 unit-tests:
 	@scripts/setup tests
@@ -224,7 +233,7 @@ unit-tests:
 run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
-.PHONY: help demo check check-fast setup qemu modules tools deb image kernel-debug lint docs clean distclean \
+.PHONY: help demo check check-fast setup device qemu modules tools deb image kernel-debug lint docs clean distclean \
 	lint-quick check-red $(LEVELS:%=check-%) demo-parts check-parts check-fast-parts \
 	qemu-and-debug-kernel lab-parts test-parts \
 	distro-modules kdir-modules unit-tests guest-tests qtests run-tests

@@ -183,7 +183,7 @@ struct BnyCtrl {
     BnyVeb veb;
     uint32_t mbx_sender;            /* whose message the PF sees; 0: none */
 
-    /* for the saved state only */
+    /* for the saved state only; what was saved stays until the next time */
     BnyVebEntry *veb_saved;
     uint32_t veb_saved_count;
 

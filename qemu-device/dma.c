@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "exec/memory.h"
 #include "hw/pci/pci_device.h"
+#include "system/memory.h"
 #include "dma.h"
 #include "trace.h"
 

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "hw/core/qdev-properties.h"
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie.h"
 #include "hw/pci/pcie_sriov.h"
-#include "hw/qdev-properties.h"
 #include "net/eth.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
@@ -136,6 +136,7 @@ static void banyan_undo(BanyanState *s)
     pcie_sriov_pf_exit(pdev);
     bny_func_exit(&s->func);
     bny_sched_exit(&s->ctrl);
+    g_clear_pointer(&s->ctrl.veb_saved, g_free);
 }
 
 static void banyan_realize(PCIDevice *pdev, Error **errp)
@@ -165,7 +166,8 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     }
     bny_uplink_init(ctrl, &s->conf, DEVICE(pdev));
     s->vm_state = qdev_add_vm_change_state_handler(DEVICE(pdev),
-                                                   banyan_vm_state, ctrl);
+                                                   banyan_vm_state, NULL,
+                                                   ctrl);
     return;
 
 fail:
@@ -193,7 +195,7 @@ static const Property banyan_properties[] = {
     DEFINE_PROP_UINT32("vf-vectors", BanyanState, vf_vectors, 0),
 };
 
-static void banyan_class_init(ObjectClass *klass, void *data)
+static void banyan_class_init(ObjectClass *klass, const void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
@@ -228,7 +230,7 @@ static const TypeInfo banyan_info = {
     .instance_size = sizeof(BanyanState),
     .instance_init = banyan_instance_init,
     .class_init = banyan_class_init,
-    .interfaces = (InterfaceInfo[]) {
+    .interfaces = (const InterfaceInfo[]) {
         { INTERFACE_PCIE_DEVICE },
         { }
     },

@@ -38,7 +38,7 @@ static void banyan_vf_reset_hold(Object *obj, ResetType type)
     bny_func_reset_hold(&BANYAN_VF(obj)->func);
 }
 
-static void banyan_vf_class_init(ObjectClass *klass, void *data)
+static void banyan_vf_class_init(ObjectClass *klass, const void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
     PCIDeviceClass *pc = PCI_DEVICE_CLASS(klass);
@@ -63,7 +63,7 @@ static const TypeInfo banyan_vf_info = {
     .parent = TYPE_PCI_DEVICE,
     .instance_size = sizeof(BanyanVFState),
     .class_init = banyan_vf_class_init,
-    .interfaces = (InterfaceInfo[]) {
+    .interfaces = (const InterfaceInfo[]) {
         { INTERFACE_PCIE_DEVICE },
         { }
     },

@@ -242,16 +242,19 @@ static NetClientInfo bny_uplink_info = {
 static void bny_uplink_init_vnet(BnyCtrl *ctrl, int queues)
 {
     NetClientState *peer = qemu_get_queue(ctrl->nic)->peer;
+    NetOffloads offloads = { .csum = true, .tso4 = true, .tso6 = true,
+                             .ecn = true };
 
     if (!peer || !qemu_has_vnet_hdr(peer)) {
         return;
     }
     ctrl->has_vnet = true;
     ctrl->has_uso = qemu_has_uso(peer);
+    offloads.uso4 = offloads.uso6 = ctrl->has_uso;
     for (int i = 0; i < queues; i++) {
         peer = qemu_get_subqueue(ctrl->nic, i)->peer;
         qemu_set_vnet_hdr_len(peer, BNY_VNET_HDR_LEN);
-        qemu_set_offload(peer, 1, 1, 1, 1, 0, ctrl->has_uso, ctrl->has_uso);
+        qemu_set_offload(peer, &offloads);
     }
 }
 

@@ -176,14 +176,9 @@ static int bny_ctrl_pre_save(void *opaque)
 {
     BnyCtrl *ctrl = opaque;
 
+    bny_ctrl_drop_saved(ctrl);
     ctrl->veb_saved = g_new0(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
     ctrl->veb_saved_count = bny_veb_export(&ctrl->veb, ctrl->veb_saved);
-    return 0;
-}
-
-static int bny_ctrl_post_save(void *opaque)
-{
-    bny_ctrl_drop_saved(opaque);
     return 0;
 }
 
@@ -222,7 +217,6 @@ static const VMStateDescription vmstate_bny_ctrl = {
     .version_id = 1,
     .minimum_version_id = 1,
     .pre_save = bny_ctrl_pre_save,
-    .post_save = bny_ctrl_post_save,
     .pre_load = bny_ctrl_pre_load,
     .post_load = bny_ctrl_post_load,
     .fields = (const VMStateField[]) {
@@ -249,12 +243,11 @@ const VMStateDescription vmstate_banyan = {
     .priority = MIG_PRI_IOMMU, /* any above the VFs' one */
     .fields = (const VMStateField[]) {
         /* first of all, so that a difference is told by its name */
-        VMSTATE_UINT32_EQUAL(vfs, BanyanState, "property vfs"),
-        VMSTATE_UINT32_EQUAL(queue_pairs, BanyanState, "property queue-pairs"),
-        VMSTATE_UINT32_EQUAL(vectors, BanyanState, "property vectors"),
-        VMSTATE_UINT32_EQUAL(vf_queue_pairs, BanyanState,
-                             "property vf-queue-pairs"),
-        VMSTATE_UINT32_EQUAL(vf_vectors, BanyanState, "property vf-vectors"),
+        VMSTATE_UINT32_EQUAL(vfs, BanyanState),
+        VMSTATE_UINT32_EQUAL(queue_pairs, BanyanState),
+        VMSTATE_UINT32_EQUAL(vectors, BanyanState),
+        VMSTATE_UINT32_EQUAL(vf_queue_pairs, BanyanState),
+        VMSTATE_UINT32_EQUAL(vf_vectors, BanyanState),
         VMSTATE_PCI_DEVICE(parent_obj, BanyanState),
         VMSTATE_MSIX(parent_obj, BanyanState),
         VMSTATE_STRUCT(ctrl, BanyanState, 1, vmstate_bny_ctrl, BnyCtrl),

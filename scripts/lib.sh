@@ -111,11 +111,12 @@ apt_fetch()
 	shift 2
 	[ ! -d "$dir" ] || return 0
 	command -v apt-get >/dev/null || die "no apt-get here to fetch ${dir##*/}: $hint"
-	config=$("$top/scripts/apt-private")
+	# a caller may have another way: errexit is off then
+	config=$("$top/scripts/apt-private") || return
 	rm -rf "$dir.tmp"
-	mkdir -p "$dir.tmp"
-	STEP_HINT="is the mirror reachable? DEBIAN_MIRROR=<URL> chooses another${hint:+, $hint}" \
-		step "fetch ${dir##*/}" "fetch-${dir##*/}" env -C "$dir.tmp" "APT_CONFIG=$config" apt-get -q "$@"
+	mkdir -p "$dir.tmp" || return
+	STEP_HINT=$hint step "fetch ${dir##*/}" "fetch-${dir##*/}" env -C "$dir.tmp" "APT_CONFIG=$config" apt-get -q "$@" ||
+		return
 	mv "$dir.tmp" "$dir"
 }
 

@@ -4,7 +4,7 @@
 # Check the sources the way their upstreams would, report everything, fail if there is anything:
 #
 #   drivers, include   checkpatch --strict of the kernel, W=1 with gcc, sparse, clang in the tree
-#   device model       checkpatch of QEMU, clang with the flags of the QEMU build
+#   device model       checkpatch of QEMU 11.1, clang
 #   scripts            shellcheck, pyflakes
 #   everything         an SPDX line, no trailing blanks
 #
@@ -12,6 +12,8 @@
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/qemu-lib.sh
+. "$top/scripts/qemu-lib.sh"
 
 cd "$top"
 failed=0
@@ -56,7 +58,7 @@ kernel_checkpatch()
 qemu_checkpatch()
 {
 	sources qemu-device tests/qtest tests/unit | grep '\.[ch]$' |
-		xargs perl "$BUILD/qemu-src/scripts/checkpatch.pl" --no-tree --no-summary --terse -f
+		xargs perl "$BUILD/qemu/11.1/src/scripts/checkpatch.pl" --no-tree --no-summary --terse -f
 }
 
 spdx()
@@ -115,37 +117,21 @@ sparse_modules()
 	modules_with C=2 CF=-Wsparse-error
 }
 
-# The device model's objects once more, by clang, as the QEMU build's compile commands say
-qemu_clang()
+# The device model once more, by clang, against each QEMU
+device_clang()
 {
-	python3 - "$BUILD/qemu" <<-'PYTHON'
-		import json, shlex, subprocess, sys
+	local series
 
-		build = sys.argv[1]
-		failed = found = 0
-		with open(f"{build}/compile_commands.json") as file:
-		    commands = json.load(file)
-		for entry in commands:
-		    if "/hw/net/banyan/" not in entry["file"] and "hw_net_banyan_" not in entry["command"]:
-		        continue
-		    found += 1
-		    words = shlex.split(entry["command"])
-		    words[0] = "clang"
-		    words = words[:words.index("-o")] + ["-fsyntax-only", "-Werror", "-Wno-unknown-warning-option",
-		                                         "-Wno-unused-command-line-argument", "-c", entry["file"]]
-		    # gcc's alone, or about files that aren't made
-		    words = [word for i, word in enumerate(words)
-		             if not word.startswith(("-M", "-fzero-call", "-ftrivial-auto")) and words[i - 1] not in ("-MF", "-MQ")]
-		    failed |= subprocess.run(words, cwd=entry["directory"]).returncode
-		if not found:
-		    print("no file of the device model in", build)
-		sys.exit(failed or not found)
-	PYTHON
+	for series in $all_series; do
+		rm -rf "$BUILD/lint/device"
+		make -s -C qemu-device/loadable "-j$JOBS" CC=clang "QEMU_SRC=$BUILD/qemu/$series/src" \
+			"QEMU_BUILD=$BUILD/qemu/$series/headers" "SERIES=$series" "OUT=$BUILD/lint/device" || return
+	done
 }
 
 need perl pyflakes3 python3 shellcheck
 scripts/kernel.sh source
-scripts/qemu.sh source
+need_source 11.1
 check "SPDX lines" spdx
 check "trailing blanks" blanks
 check "shellcheck" shell
@@ -157,6 +143,6 @@ if [ "${1:-}" != --quick ]; then
 	check "modules with W=1" modules_with W=1
 	check "modules with sparse" sparse_modules
 	check "modules in the kernel tree, with clang" scripts/kernel.sh intree
-	check "device model with clang" qemu_clang
+	check "device model with clang" device_clang
 fi
 exit $failed

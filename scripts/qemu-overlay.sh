@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Put the Banyan device model into a QEMU 10.0 source tree.
+# Put the Banyan device model into a QEMU 11.1 source tree.
 #
 #     scripts/qemu-overlay.sh [--link] SRC
 #
@@ -27,8 +27,8 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 [ -f "$src/hw/net/meson.build" ] && [ -f "$src/hw/pci/pcie_sriov.c" ] ||
 	die "$src is no QEMU source tree"
 case $(cat "$src/VERSION" 2>/dev/null || :) in
-10.0*) ;;
-*) die "$src is QEMU $(cat "$src/VERSION" 2>/dev/null || echo "?"); the device model is for 10.0" ;;
+11.1*) ;;
+*) die "$src is QEMU $(cat "$src/VERSION" 2>/dev/null || echo "?"); the device model is for 11.1" ;;
 esac
 
 # put FILE DIRECTORY
@@ -68,7 +68,8 @@ add_line() {
 dst=$src/hw/net/banyan
 mkdir -p "$dst/include"
 for f in "$top"/qemu-device/*; do
-	put "$f" "$dst"
+	# not the directory of the other form, loadable/
+	[ ! -f "$f" ] || put "$f" "$dst"
 done
 for f in "$top"/include/*.h; do
 	put "$f" "$dst/include"

@@ -11,12 +11,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../lib/tap.sh"
 root=$(cd "$here/../.." && pwd)
 BUILD=${BUILD:-$root/build}
-QEMU_SRC=${QEMU_SRC:-$BUILD/qemu-src}
-QEMU_BUILD=${QEMU_BUILD:-$BUILD/qemu}
+QEMU_SRC=${QEMU_SRC:-$BUILD/qemu/10.0/src}
+QEMU_BUILD=${QEMU_BUILD:-$BUILD/qemu/10.0/headers}
 KDIR=${KDIR:-$("$root/scripts/modules.sh" --kdir)}
 tap_need clang "make setup"
 tap_need "${KDIR:-KDIR}/include/config/kernel.release" "make modules"
-tap_need "$QEMU_BUILD/config-host.h" "make qemu"
+tap_need "$QEMU_BUILD/config-host.h" "make device"
 
 # values ASM >TABLE: "name value" lines from the assembler output
 values()

@@ -12,6 +12,9 @@
 
 #define PATIENCE_MS     60000
 
+/* Environment: the QEMU that state is loaded into, if it is another */
+#define QEMU_INTO       "QTEST_QEMU_BINARY_INTO"
+
 static Packet packet;
 
 static bool migration_completed(QTestState *qts)
@@ -64,9 +67,12 @@ static char *save(Nic *nic)
 /* A QEMU that waits for state; functions are where they were */
 static void load(Nic *nic, const char *props, char *path)
 {
-    nic->qts = qtest_initf("%s -device banyan,id=nic,bus=rp0%s%s "
-                           "-incoming file:%s", machine_args(), props,
-                           g_getenv("BANYAN_QTEST_PROPS") ?: "", path);
+    g_autofree char *args = g_strdup_printf(
+        "%s -device banyan,id=nic,bus=rp0%s%s -incoming file:%s",
+        machine_args(), props, g_getenv("BANYAN_QTEST_PROPS") ?: "", path);
+
+    nic->qts = qtest_init_with_env(g_getenv(QEMU_INTO) ? QEMU_INTO : NULL,
+                                   args, true);
     wait_until(migration_completed, nic->qts);
     g_unlink(path);
     g_free(path);

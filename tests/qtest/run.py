@@ -3,11 +3,15 @@
 """The qtests as TAP: each case in a process of its own, so that one that fails stops no other.
 A few run side by side, since most of their time goes into waiting for each other's answers.
 
-environment: BUILD (where tests/qtest/banyan-qtest was built), QTEST_QEMU_BINARY (default
-$BUILD/qemu/qemu-system-x86_64), QTEST_CASE_SECONDS (limit of a case, default 120)
+usage: run.py [--qemu stock-10.0|stock-11.1|overlay] [--into ...] [PREFIX...]
 
-usage: banyan.t [PREFIX...]    only cases whose name starts so, such as veb or error/tx
+--qemu: the QEMU to test in: a stock binary of Debian's with the device model preloaded (default stock-10.0), or
+one that the model was built into, with sanitizers. --into: the one that saved state is loaded into, if it is
+another. PREFIX: only cases whose name starts so, such as veb or error/tx.
+
+environment: BUILD (where all is built), QTEST_CASE_SECONDS (limit of a case, default 120)
 """
+import argparse
 import concurrent.futures
 import os
 import pathlib
@@ -18,6 +22,7 @@ import sys
 SIDE_BY_SIDE = 4
 HERE = pathlib.Path(__file__).resolve().parent
 PREFIX = "/banyan/"
+QEMUS = ("stock-10.0", "stock-11.1", "overlay")
 
 
 def run(binary, path, limit):
@@ -48,21 +53,40 @@ def report(number, name, result, why):
     sys.stdout.flush()
 
 
+def qemu_command(build, name):
+    """A shell's words that start that QEMU, and the program in them that has to be there"""
+    if name == "overlay":
+        program = build / "qemu/overlay/obj/qemu-system-x86_64"
+        return str(program), program
+    program = build / f"tests/qtest/{name}/bin/qemu-banyan"
+    stock = build / f"qemu/{name.removeprefix('stock-')}/stock/usr/bin/qemu-system-x86_64"
+    return f"env QEMU={stock} {program}", program
+
+
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--qemu", choices=QEMUS, default=QEMUS[0])
+    parser.add_argument("--into", choices=QEMUS)
+    parser.add_argument("prefixes", nargs="*", metavar="PREFIX")
+    args = parser.parse_args()
     build = pathlib.Path(os.environ.get("BUILD", HERE.parent.parent / "build")).resolve()
     binary = build / "tests/qtest/banyan-qtest"
-    os.environ.setdefault("QTEST_QEMU_BINARY", str(build / "qemu/qemu-system-x86_64"))
     limit = int(os.environ.get("QTEST_CASE_SECONDS", "120"))
 
-    for needed in (binary, pathlib.Path(os.environ["QTEST_QEMU_BINARY"])):
-        if not needed.exists():
-            print(f"Bail out! there is no {needed}: run 'make qtests'")
+    needed = [binary]
+    for variable, name in (("QTEST_QEMU_BINARY", args.qemu), ("QTEST_QEMU_BINARY_INTO", args.into or args.qemu)):
+        os.environ[variable], program = qemu_command(build, name)
+        needed.append(program)
+    for path in needed:
+        if not path.exists():
+            goal = "qemu" if "overlay" in path.parts else "qtests"
+            print(f"Bail out! there is no {path}: run 'make {goal}'")
             sys.exit(1)
 
     listed = subprocess.run([binary, "-l"], capture_output=True, text=True, check=True)
     paths = [p for p in listed.stdout.split() if p.startswith(PREFIX)]
-    if len(sys.argv) > 1:
-        paths = [p for p in paths if p.startswith(tuple(PREFIX + a for a in sys.argv[1:]))]
+    if args.prefixes:
+        paths = [p for p in paths if p.startswith(tuple(PREFIX + a for a in args.prefixes))]
     failed = False
     print(f"1..{len(paths)}", flush=True)
     with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
