@@ -29,7 +29,7 @@ pack()
 	STEP_HINT="is $mirror reachable? DEBIAN_MIRROR=<URL> chooses another mirror" \
 		step "qemu: stock binary of $series" "qemu-stock-$series" mmdebstrap --variant=extract \
 		"--keyring=$keyring" --include="$(IFS=,; echo "$*")" --aptopt='APT::Install-Recommends "false"' \
-		"--aptopt=$option" \
+		${option:+"--aptopt=$option"} \
 		--setup-hook='mkdir -p "$1/etc/apt/preferences.d"' \
 		--setup-hook="printf 'Package: src:qemu src:seabios\\nPin: release n=$suite\\nPin-Priority: 900\\n' \
 			>\"\$1/etc/apt/preferences.d/qemu\"" \
