@@ -77,10 +77,12 @@ demo: ## set everything up, boot the lab and show the whole chain at work
 
 check: ## set everything up and run every test
 	@MAKE='$(MAKE)' scripts/prepare check-parts
+	@scripts/versions
 	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=$(CHECK_JOBS)
 
 check-fast: ## the tests that need no debug kernel
 	@MAKE='$(MAKE)' scripts/prepare check-fast-parts
+	@scripts/versions
 	@$(MAKE) run-tests RUN="$(FAST_LEVELS)" TEST_JOBS=$(CHECK_JOBS)
 
 ##@ Set-up and build
