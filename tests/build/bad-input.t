@@ -90,8 +90,8 @@ refuses "KERNEL_SRC that is no kernel" "is not a kernel source tree: give" \
 	env KERNEL_SRC="$tap_dir" "$top/scripts/kernel.sh" source
 refuses "BUILD that can't be written" "cannot write to /proc/banyan: choose" \
 	env BUILD=/proc/banyan "$top/scripts/modules.sh" distro "$(kernel_tree 6.12.1)"
-refuses "packages without the device" "no $BUILD/device/bin/qemu-banyan: run 'make device'" \
-	"$top/scripts/deb"
+refuses "packages without the device" "no $tap_dir/no-device/device/bin/qemu-banyan: run 'make device'" \
+	env BUILD="$tap_dir/no-device" "$top/scripts/deb"
 is "nothing counts as done after these" \
 	test -z "$(find "$BUILD/stamps" -type f 2>/dev/null)"
 
