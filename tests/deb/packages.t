@@ -22,8 +22,13 @@ if [ "$(id -u)" -ne 0 ] && { ! command -v newuidmap >/dev/null || ! unshare --us
 	echo "1..0 # SKIP neither root nor user namespaces (with uidmap) to make a Debian tree with"
 	exit 0
 fi
-# Without root, it must be a place that others than the user may enter, which homes often aren't
-[ "$(id -u)" -ne 0 ] || export TMPDIR=$tap_dir
+mmdebstrap=(mmdebstrap)
+if [ "$(id -u)" -eq 0 ]; then
+	export TMPDIR=$tap_dir
+	# It mounts /sys and others into the tree. If it is ended at a bad time they must go with it, before the tree is
+	# removed; without root, it has name spaces anyway
+	mmdebstrap=(unshare --mount --pid --fork --kill-child mmdebstrap)
+fi
 bash -c '. "$0/scripts/lib.sh"; need_space "$1" "a Debian tree" "${TMPDIR:-/tmp}" TMPDIR' "$top" $space 2>"$tap_dir/output" || {
 	echo "Bail out! $(cat "$tap_dir/output")"
 	exit 1
@@ -34,7 +39,7 @@ mkdir "$tap_dir/banyan" "$tap_dir/out"
 cp "$here/in-tree" "$here/../lib/tap.sh" "$here/../tools/dumps/pf.dump" "$BUILD"/deb/banyan_*.{changes,buildinfo} \
 	"$BUILD"/deb/*.deb "$tap_dir/banyan"
 
-mmdebstrap --variant=apt --keyring="$keyring" --include="$packages" \
+"${mmdebstrap[@]}" --variant=apt --keyring="$keyring" --include="$packages" \
 	--aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
 	--dpkgopt='path-exclude=/usr/share/locale/*' \
 	--customize-hook="copy-in '$tap_dir/banyan' /" \
