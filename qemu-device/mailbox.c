@@ -58,12 +58,13 @@ static enum bny_mbx_tx_result bny_mbx_enqueue(BnyFunc *f, unsigned peer,
                                               unsigned len)
 {
     BnyMbxQueue *q = bny_mbx_route(f, peer);
-    BnyFunc *to = f->ctrl->func[bny_func_is_vf(f) ? BNY_FUNC_PF : peer];
+    BnyFunc *to;
     unsigned slot;
 
     if (!q) {
         return BNY_MBX_TX_NO_PEER;
     }
+    to = f->ctrl->func[bny_func_is_vf(f) ? BNY_FUNC_PF : peer];
     if (len < sizeof(struct bny_mbx_hdr) || len > BNY_MBX_MSG_LEN_MAX) {
         return BNY_MBX_TX_BAD_LENGTH;
     }

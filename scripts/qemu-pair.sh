@@ -33,6 +33,8 @@ source)
 	;;
 binary)
 	fetch 64e2f9e759daf3f58229545fb8b46b1694f49d5f088564f8053d556c586dee02 qemu-system-x86_11.1.1+ds-1_amd64.deb
+	# its modules
+	fetch 514456c4def6025a6d74c6833ff0af68ba868c96d2a2dfffefe9fa7ce130a404 qemu-system-common_11.1.1+ds-1_amd64.deb
 	;;
 *)
 	die "usage: qemu-pair.sh source | binary DIRECTORY"

@@ -39,7 +39,7 @@ pack()
 # The earlier release, whose libraries are in testing
 pack_pair()
 {
-	local downloads=$BUILD/downloads/qemu-$series-binary needs
+	local downloads=$BUILD/downloads/qemu-$series-binary deb needs
 
 	if [ ! -d "$downloads" ]; then
 		rm -rf "$downloads.tmp"
@@ -47,8 +47,10 @@ pack_pair()
 			"$top/scripts/qemu-pair.sh" binary "$downloads.tmp"
 		mv "$downloads.tmp" "$downloads"
 	fi
-	dpkg-deb -x "$downloads"/*.deb "$tree.tmp"
-	mapfile -t needs < <(dpkg-deb -f "$downloads"/*.deb Depends | tr ',' '\n' |
+	for deb in "$downloads"/*.deb; do
+		dpkg-deb -x "$deb" "$tree.tmp"
+	done
+	mapfile -t needs < <(dpkg-deb -f "$downloads"/qemu-system-x86_*.deb Depends | tr ',' '\n' |
 		sed 's/^ *//; s/ .*//; /^qemu-system-common$/d')
 	# a mirror without sources may also be one that lags behind: these are libraries for tests
 	pack forky 'Acquire::Check-Valid-Until "false"' "${needs[@]}"

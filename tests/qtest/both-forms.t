@@ -28,22 +28,8 @@ looks_same()
 	tap_run "$name" sh -c 'test -s "$1" && diff "$1" "$2"' sh "$tap_dir/stock.lines" "$tap_dir/overlay.lines"
 }
 
-looks_same "the same properties" . -device banyan,help
+looks_same "the same properties" '^  ' -device banyan,help
 looks_same "the same trace events" '^bny_' -trace help
-
-# saved_state FILE: the part of -dump-vmstate's that is ours
-saved_state()
-{
-	"$1" -machine none -dump-vmstate "$2" && python3 - "$2" <<-'PYTHON'
-		import json, sys
-		with open(sys.argv[1]) as file:
-		    state = json.load(file)
-		json.dump({name: state[name] for name in ("banyan", "banyan-vf")}, sys.stdout, indent=1, sort_keys=True)
-	PYTHON
-}
-saved_state "$stock" "$tap_dir/stock.json" >"$tap_dir/stock" 2>"$tap_dir/output"
-saved_state "$overlay" "$tap_dir/overlay.json" >"$tap_dir/overlay" 2>>"$tap_dir/output"
-tap_run "the same saved state" sh -c 'grep -q queue-pair "$1" && diff "$1" "$2"' sh "$tap_dir/stock" "$tap_dir/overlay"
 
 for way in "stock-11.1 overlay" "overlay stock-11.1"; do
 	tap_run "state goes from ${way/ / into }" "$here/run.py" --qemu "${way% *}" --into "${way#* }" migration
