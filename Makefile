@@ -18,12 +18,12 @@ export BUILD
 export PATH := $(PATH):/usr/sbin:/sbin
 $(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU QEMU_SRC QEMU_TARGETS,$(if $($v),$(eval export $v)))
 
-# The series of QEMU that the tests cover
+# The series of QEMU that the packages are for and the tests cover
 ALL_SERIES := 10.0 11.1
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
-LEVELS := vm nested bench kunit build qtest unit abi tools
-FAST_LEVELS := vm-distro nested build qtest unit abi tools
+LEVELS := vm nested bench kunit build deb qtest unit abi tools
+FAST_LEVELS := vm-distro nested build deb qtest unit abi tools
 
 # Test files of a level: scripts, and programs that were built; a debug-*.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
@@ -33,6 +33,7 @@ files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take
 limit_build := 1800
+limit_deb := 1200
 limit_kunit := 900
 limit_qtest := 900
 limit_vm := 3600
@@ -102,6 +103,11 @@ tools: ## bnyctl
 	@scripts/setup tools
 	@$(call submake,tools,tools,-C tools/bnyctl BUILD=$(BUILD))
 
+deb: ## Debian's packages: banyan-dkms, qemu-device-banyan, banyan-tools
+	@scripts/setup device deb
+	@env -u QEMU -u QEMU_SRC scripts/device.sh $(ALL_SERIES)
+	@scripts/deb
+
 image: ## the guests' disks: root file system, distribution's kernel
 	@scripts/setup lab modules
 	@scripts/images rootfs
@@ -118,6 +124,9 @@ kernel-debug: ## the debug kernel, with the drivers and KUnit tests for it
 check-build: distro-modules ## the build says what is wrong, the runner counts right, the in-tree form
 	@scripts/setup debug lint tests
 	@$(MAKE) run-tests RUN=build
+
+check-deb: deb ## the packages, in a fresh Debian 13: apt, DKMS, QEMU, libvirt
+	@$(MAKE) run-tests RUN=deb
 
 check-abi: distro-modules device ## the headers mean the same to kernel, QEMU and userspace
 	@$(MAKE) run-tests RUN=abi
@@ -173,10 +182,12 @@ demo-parts:
 check-parts:
 	@scripts/setup
 	@$(MAKE) -j2 BANYAN_PARALLEL=1 qemu-and-debug-kernel lab-parts test-parts
+	@$(MAKE) deb
 
 check-fast-parts:
 	@scripts/setup
 	@$(MAKE) -j2 BANYAN_PARALLEL=1 qtests lab-parts test-parts
+	@$(MAKE) deb
 
 qemu-and-debug-kernel:
 	@$(MAKE) qtests
@@ -224,7 +235,7 @@ unit-tests:
 run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
-.PHONY: help demo check check-fast setup device qemu modules tools image kernel-debug lint docs clean distclean \
+.PHONY: help demo check check-fast setup device qemu modules tools deb image kernel-debug lint docs clean distclean \
 	lint-quick check-red $(LEVELS:%=check-%) demo-parts check-parts check-fast-parts \
 	qemu-and-debug-kernel lab-parts test-parts \
 	distro-modules kdir-modules unit-tests guest-tests qtests run-tests

@@ -65,7 +65,9 @@ spdx()
 {
 	local file bad=0
 
-	for file in $(sources . | grep -Ev '^(LICENSE|LICENSES/|.*\.(md|json|dump|patch)$|\.gitignore|\.shellcheckrc)'); do
+	# of debian/, three files whose format has no comments
+	for file in $(sources . | grep -Ev '^(LICENSE|LICENSES/|.*\.(md|json|dump|patch)$|\.gitignore|\.shellcheckrc)' |
+		grep -Ev '^debian/(changelog|copyright|source/format)$'); do
 		[ ! -s "$file" ] || head -n 20 "$file" | grep -q SPDX-License-Identifier || {
 			echo "$file: no SPDX line"
 			bad=1

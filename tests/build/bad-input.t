@@ -95,6 +95,8 @@ refuses "KERNEL_SRC of an old kernel" "is Linux 6\.12\.1: give 7\.3 or later" \
 	env KERNEL_SRC="$tap_dir/source" "$top/scripts/kernel.sh" source
 refuses "BUILD that can't be written" "cannot write to /proc/banyan: choose" \
 	env BUILD=/proc/banyan "$top/scripts/modules.sh" distro "$(kernel_tree 6.12.1)"
+refuses "packages without the device" "no $tap_dir/no-device/device/bin/qemu-banyan: run 'make device'" \
+	env BUILD="$tap_dir/no-device" "$top/scripts/deb"
 is "nothing counts as done after these" \
 	test -z "$(find "$BUILD/stamps" -type f 2>/dev/null)"
 

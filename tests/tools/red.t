@@ -15,7 +15,7 @@ broken()
 	copy=$tap_dir/copy
 	rm -rf "$copy"
 	mkdir -p "$copy/tools"
-	cp -r "$root/include" "$copy"
+	cp -r "$root/include" "$root/debian" "$copy"
 	cp -r "$root/tools/bnyctl" "$copy/tools"
 	sed -i "$3" "$copy/tools/bnyctl/$2"
 	if cmp -s "$copy/tools/bnyctl/$2" "$root/tools/bnyctl/$2"; then

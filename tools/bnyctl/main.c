@@ -16,7 +16,7 @@
 #define VERSION_TEXT(x) VERSION_TEXT_(x)
 
 const char *argp_program_version =
-	"bnyctl 1 (interface version " VERSION_TEXT(BNY_PCI_REVISION) ")";
+	"bnyctl " BANYAN_VERSION " (interface version " VERSION_TEXT(BNY_PCI_REVISION) ")";
 
 static const char doc[] =
 	"Look at Banyan SR-IOV Ethernet functions: live ones, or dumps."
