@@ -41,6 +41,7 @@ limit_vm-distro := 1800
 limit_nested := 1800
 limit_bench := 1800
 limit_red := 1800
+limit_long := 7200
 limit_of = $(or $(limit_$1),600)
 
 # Test files side by side: as many as there are CPUs, since a guest with two keeps one of ours busy; with
@@ -79,6 +80,11 @@ check: ## set everything up and run every test
 	@MAKE='$(MAKE)' scripts/prepare check-parts
 	@scripts/versions
 	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=$(CHECK_JOBS)
+
+check-long: ## what takes too long for check: all of it once more, on other QEMUs and kernels; fuzzing
+	@MAKE='$(MAKE)' scripts/prepare check-parts
+	@scripts/versions
+	@$(MAKE) run-tests RUN="deb long"
 
 check-fast: ## the tests that need no debug kernel
 	@MAKE='$(MAKE)' scripts/prepare check-fast-parts
@@ -235,7 +241,7 @@ unit-tests:
 run-tests:
 	@KDIR="$${KDIR:-$$(scripts/modules.sh --kdir)}" $(call run,$(RUN))
 
-.PHONY: help demo check check-fast setup device qemu modules tools deb image kernel-debug lint docs clean distclean \
+.PHONY: help demo check check-long check-fast setup device qemu modules tools deb image kernel-debug lint docs clean distclean \
 	lint-quick check-red $(LEVELS:%=check-%) demo-parts check-parts check-fast-parts \
 	qemu-and-debug-kernel lab-parts test-parts \
 	distro-modules kdir-modules unit-tests guest-tests qtests run-tests

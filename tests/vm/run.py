@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs groups of VM tests in the lab and prints TAP.
 
-    run.py GROUP... [--only CASE]... [--kernel NAME] [--smp N] [--device PROPS] [--peer]
+    run.py GROUP... [--only CASE]... [--kernel NAME] [--modules DIR] [--smp N] [--device PROPS] [--peer]
 
 One VM serves all cases; after one fails or hangs, the rest get a fresh VM. Where two VMs in a row don't get
 as far as the first case, no further one is tried. Three clocks: each case's (in the guest),
@@ -37,6 +37,8 @@ class Lab:
     def __init__(self, args, skip):
         command = [f"{TOP}/tools/lab", "run", "--timeout", str(VM_SECONDS.get(args.kernel, VM_SECONDS_OTHER)),
                    "--kernel", args.kernel, "--memory", MEMORY.get(args.kernel, MEMORY_OTHER), "--smp", str(args.smp)]
+        if args.modules:
+            command.append(f"--modules={args.modules}")
         if args.device:
             command += ["--device", args.device]
         if args.peer:
@@ -83,6 +85,7 @@ def main():
     parser.add_argument("groups", nargs="+", metavar="GROUP")
     parser.add_argument("--only", action="append", default=[], metavar="CASE", help="this case; may be repeated")
     parser.add_argument("--kernel", default="distro", help="as tools/lab takes it")
+    parser.add_argument("--modules", metavar="DIR", help="the drivers for it, as tools/lab takes them")
     parser.add_argument("--device", default="", help="properties of the device model, as tools/lab takes them")
     parser.add_argument("--smp", type=int, default=2, metavar="N", help="CPUs of L1")
     parser.add_argument("--peer", action="store_true", help="give L1 QEMU's igb too")
