@@ -16,13 +16,16 @@ on_kernel()
 {
 	local release=$1 downloads=$BUILD/downloads/linux-image-$1 line
 
-	# shellcheck disable=SC2016 # for that shell
-	bash -c '. "$0/scripts/lib.sh"; apt_fetch "linux-image-$1" "" download "linux-image-$1"' "$top" "$release" \
+	# newer ones come in parts. shellcheck disable=SC2016 # for that shell
+	bash -c '. "$0/scripts/lib.sh"
+		config=$("$top/scripts/apt-private")
+		mapfile -t parts < <(APT_CONFIG=$config apt-cache depends "linux-image-$1" | sed -n "s/^ *Depends: \(linux-\(base\|binary\|modules\)-$1\)$/\1/p")
+		apt_fetch "linux-image-$1" "" download "linux-image-$1" "${parts[@]}"' "$top" "$release" \
 		>"$tap_dir/output" 2>&1 || {
 		tap_not_ok "the kernel's package, $release" "$tap_dir/output"
 		return
 	}
-	"$here/../vm/run.py" --kernel "$(echo "$downloads"/*.deb)" --modules "$BUILD/deb/modules/$release" \
+	"$here/../vm/run.py" --kernel "$(echo "$downloads"/linux-image-*.deb)" --modules "$BUILD/deb/modules/$release" \
 		chain ethtool datapath recovery reconfigure >"$tap_dir/$release" 2>&1
 	grep -E '^(not )?ok ' "$tap_dir/$release" >"$tap_dir/results"
 	while read -r line; do
