@@ -33,6 +33,35 @@ else
 	tap_not_ok "every structure has its table" "$tap_dir/missing"
 fi
 
+# undefined FILE...: names that the chapters use and none of them has a row or a table for
+undefined()
+{
+	cat "$@" | grep -Eo '\bBNY_[A-Z0-9_]*[A-Z0-9](_\*)?' | sort -u | while read -r name; do
+		case $name in
+		BNY_REG | BNY_CNT | BNY_CNT_\*) true ;;	# with a register's, a counter's name
+		*_\*) grep -Eq "[|].*${name%\*}[A-Z0-9]" "$@" ;;
+		*) grep -Eq "^[|]( [0-9:]+ [|])?( [A-Z_]+ [|])? .?$name.? [|]" "$@" ;;
+		esac || echo "$name is used and not defined"
+	done
+}
+
+chapters="$root/docs/datasheet.md $root/docs/registers.md $root/docs/formats.md"
+# shellcheck disable=SC2086 # files
+undefined $chapters >"$tap_dir/missing"
+if [ -s "$tap_dir/missing" ]; then
+	tap_not_ok "every name has its definition" "$tap_dir/missing"
+else
+	tap_ok "every name has its definition"
+fi
+# shellcheck disable=SC2086 # files
+cat $chapters | grep -v '^| .BNY_MSS_MIN' >"$tap_dir/less"
+undefined "$tap_dir/less" >"$tap_dir/output"
+if grep -q '^BNY_MSS_MIN is used' "$tap_dir/output"; then
+	tap_ok "a name without a definition is noticed"
+else
+	tap_not_ok "a name without a definition is noticed" "$tap_dir/output"
+fi
+
 # not_said INCLUDE: those of the phrases with numbers (phrases.c) that the datasheet hasn't
 not_said()
 {
