@@ -33,7 +33,14 @@ int main(void)
 	       BNY_FRAME_LEN_MAX, BNY_GSO_LEN_MAX);
 	printf("one that has more than %d buffers latches\n", BNY_TX_BUFS_MAX);
 	printf("a `hdr_len` of 0 or over %d\n", BNY_GSO_HDR_LEN_MAX);
-	printf("less than %d bytes of payload or longer than %d bytes\n", BNY_MSS_MIN, BNY_FRAME_LEN_MAX);
+	printf("an `mss` of less than %d bytes, or that would make segments longer than %d bytes\n",
+	       BNY_MSS_MIN, BNY_FRAME_LEN_MAX);
+	printf("and never shorter than %d (FRAME_LEN)\n", BNY_FRAME_LEN_MIN);
+	printf("With RX_GSO packets have up to %d bytes: %d buffers of %d bytes hold any.\n",
+	       BNY_GSO_LEN_MAX, BNY_RX_BUFS_MAX,
+	       (BNY_GSO_LEN_MAX + BNY_RX_BUFS_MAX - 1) / BNY_RX_BUFS_MAX);
+	printf("A ring is one piece of DEPTH times %d bytes of bus addresses, a record %zu bytes\n",
+	       BNY_ENTRY_SIZE, sizeof(struct bny_shadow));
 	printf("has a length of %d to %d bytes\n", BNY_RX_BUF_LEN_MIN, BNY_RX_BUF_LEN_MAX);
 	printf("in posting order, at most %d;\n", BNY_RX_BUFS_MAX);
 	printf("the key is %d bytes\n", BNY_RSS_KEY_LEN);
