@@ -33,6 +33,43 @@ else
 	tap_not_ok "every structure has its table" "$tap_dir/missing"
 fi
 
+# each WHAT PATTERN NAME...: the datasheet $sheet has a line for each name, PATTERN with it for @
+each()
+{
+	what=$1 pattern=$2
+	shift 2
+	[ $# -gt 0 ] || echo "$what: no names"
+	for name; do
+		grep -Eq -- "$(echo "$pattern" | sed "s/@/$name/")" "$sheet" || echo "$what: $name"
+	done
+}
+
+# no_row SHEET: what has no row in a table of the datasheet, though it should
+# shellcheck disable=SC2046 # names are words
+no_row()
+{
+	sheet=$1
+	each "hash type" '^[|] [0-9] [|] @ [|]' \
+		$(sed -n 's/^#define \(BNY_RSS_TYPE_[A-Z0-9]*\)	.*/\1/p' "$root/include/bny_regs.h")
+}
+
+no_row "$root/docs/datasheet.md" >"$tap_dir/missing"
+if [ -s "$tap_dir/missing" ]; then
+	tap_not_ok "every hash type has its row" "$tap_dir/missing"
+else
+	tap_ok "every hash type has its row"
+fi
+
+for row in BNY_RSS_TYPE_TCPV4 BNY_RSS_TYPE_UDPV6; do
+	grep -v "^|.*$row" "$root/docs/datasheet.md" >"$tap_dir/shorter"
+	no_row "$tap_dir/shorter" | grep -q ": $row$" || echo "$row isn't missed"
+done >"$tap_dir/output"
+if [ -s "$tap_dir/output" ]; then
+	tap_not_ok "a row that is gone is noticed" "$tap_dir/output"
+else
+	tap_ok "a row that is gone is noticed"
+fi
+
 # undefined FILE...: names that the chapters use and none of them has a row or a table for
 undefined()
 {

@@ -2,6 +2,7 @@
 /*
  * What docs/datasheet.md says in numbers, with the numbers of the headers: a phrase a line
  */
+#include <stdint.h>
 #include <stdio.h>
 
 #include "bny_desc.h"
@@ -10,6 +11,54 @@
 #include "bny_regs.h"
 
 #define KIB(bytes) ((bytes) / 1024)
+
+/* The example of chapter 6: as the text says how, not as the model does it */
+static const uint8_t rss_key[] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+};
+static const uint8_t rss_input[] = {
+	66, 9, 149, 187, 161, 142, 100, 80, 2794 >> 8, 2794 & 0xff, 1766 >> 8, 1766 & 0xff,
+};
+
+static uint32_t rss_hash(unsigned int len)
+{
+	uint32_t hash = 0;
+
+	for (unsigned int i = 0; i < 8 * len; i++)
+		for (unsigned int j = 0; j < 32 && rss_input[i / 8] << i % 8 & 0x80; j++)
+			hash ^= (uint32_t)(rss_key[(i + j) / 8] >> (7 - (i + j) % 8) & 1) << (31 - j);
+	return hash;
+}
+
+static void rss(void)
+{
+	static const struct {
+		unsigned int type;
+		const char *row;
+	} types[] = {
+		{ BNY_RSS_TYPE_IPV4, "BNY_RSS_TYPE_IPV4 | IPv4" },
+		{ BNY_RSS_TYPE_TCPV4, "BNY_RSS_TYPE_TCPV4 | TCP over IPv4" },
+		{ BNY_RSS_TYPE_UDPV4, "BNY_RSS_TYPE_UDPV4 | UDP over IPv4" },
+		{ BNY_RSS_TYPE_IPV6, "BNY_RSS_TYPE_IPV6 | IPv6" },
+		{ BNY_RSS_TYPE_TCPV6, "BNY_RSS_TYPE_TCPV6 | TCP over IPv6" },
+		{ BNY_RSS_TYPE_UDPV6, "BNY_RSS_TYPE_UDPV6 | UDP over IPv6" },
+	};
+	uint32_t tcp = rss_hash(sizeof(rss_input)), ip = rss_hash(8);
+
+	for (unsigned int i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		printf("| %d | %s |\n", __builtin_ctz(types[i].type), types[i].row);
+	printf("a bit each in RSS_CTRL.TYPES (bits %d:%d)\n", 31 - __builtin_clz(BNY_RSS_TYPES),
+	       __builtin_ctz(BNY_RSS_TYPES));
+	printf("with the key ");
+	for (unsigned int i = 0; i < sizeof(rss_key); i++)
+		printf("%02x", rss_key[i]);
+	printf(" (RSS_KEY[0] is %02x%02x%02x%02xh)\n", rss_key[3], rss_key[2], rss_key[1], rss_key[0]);
+	printf("has the hash %08xh by its TCP type and %08xh by its IP type, so table entries %d and %d.\n",
+	       tcp, ip, tcp % BNY_RSS_TABLE_LEN, ip % BNY_RSS_TABLE_LEN);
+	printf("A packet's entry is its hash modulo %d.\n", BNY_RSS_TABLE_LEN);
+}
 
 int main(void)
 {
@@ -48,5 +97,6 @@ int main(void)
 	printf("(MAC address, function index) pairs, up to %d;\n", BNY_VEB_ENTRIES_MAX);
 	printf("At most %d messages wait from one VF to the PF and %d from the PF to it\n",
 	       BNY_MBX_QUEUE_DEPTH, BNY_MBX_QUEUE_DEPTH);
+	rss();
 	return 0;
 }
