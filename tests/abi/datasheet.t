@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The datasheet says what the headers say: its register chapter, which names each register, and the
-# numbers in its text.
+# numbers in its text; and it leaves out nothing that a driver's writer has to know by name.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -44,23 +44,35 @@ each()
 	done
 }
 
+# names ENUM PREFIX HEADER: what an enumeration names, without PREFIX
+names()
+{
+	sed -n "/^enum $1 {/,/^}/s/^\t$2\([A-Z0-9_]*\) =.*/\1/p" "$root/include/$3"
+}
+
 # no_row SHEET: what has no row in a table of the datasheet, though it should
 # shellcheck disable=SC2046 # names are words
 no_row()
 {
 	sheet=$1
+	each error '^[|] @ [|]' $(names bny_error BNY_ERR_ bny_regs.h | grep -vx NONE)
+	each message '^[|] @ [|] [0-9]' $(names bny_mbx_opcode BNY_MBX_ bny_mbx.h)
+	each status '^[|] ([A-Z_]*, )?@(, [A-Z_]*)? [|]' \
+		$(names bny_mbx_status BNY_MBX_ bny_mbx.h | grep -vx OK)
 	each "hash type" '^[|] [0-9] [|] @ [|]' \
 		$(sed -n 's/^#define \(BNY_RSS_TYPE_[A-Z0-9]*\)	.*/\1/p' "$root/include/bny_regs.h")
+	each counter '^[|] .* [|] @ [|]' \
+		$(sed -n 's/^	CNT(\([A-Z_]*_DROP_[A-Z_]*\),.*/\1/p' "$root/include/bny_counters.h")
 }
 
 no_row "$root/docs/datasheet.md" >"$tap_dir/missing"
 if [ -s "$tap_dir/missing" ]; then
-	tap_not_ok "every hash type has its row" "$tap_dir/missing"
+	tap_not_ok "every error, message, status, hash type and drop has its row" "$tap_dir/missing"
 else
-	tap_ok "every hash type has its row"
+	tap_ok "every error, message, status, hash type and drop has its row"
 fi
 
-for row in BNY_RSS_TYPE_TCPV4 BNY_RSS_TYPE_UDPV6; do
+for row in CQ_OVERRUN SET_RX_MODE RATE_LIMITED BNY_RSS_TYPE_UDPV6 UPLINK_DROP_BAD; do
 	grep -v "^|.*$row" "$root/docs/datasheet.md" >"$tap_dir/shorter"
 	no_row "$tap_dir/shorter" | grep -q ": $row$" || echo "$row isn't missed"
 done >"$tap_dir/output"
@@ -99,10 +111,14 @@ else
 	tap_not_ok "a name without a definition is noticed" "$tap_dir/output"
 fi
 
+# What the drivers know and the datasheet promises
+grep -rhE '^#define[[:space:]]+BNY_(VF_(REQUEST|SEEK_DELAY|BUSY_DELAY)_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US)[[:space:]]' \
+	"$root/common" "$root/pf" "$root/vf" >"$tap_dir/drivers.h"
+
 # not_said INCLUDE: those of the phrases with numbers (phrases.c) that the datasheet hasn't
 not_said()
 {
-	gcc -std=c11 -Wall -Wextra -Werror -I"$1" -o "$tap_dir/phrases" "$here/phrases.c" || return
+	gcc -std=c11 -Wall -Wextra -Werror -I"$1" -I"$tap_dir" -o "$tap_dir/phrases" "$here/phrases.c" || return
 	tr '\n' ' ' <"$root/docs/datasheet.md" >"$tap_dir/datasheet"
 	"$tap_dir/phrases" | while read -r phrase; do
 		grep -qF -- "$phrase" "$tap_dir/datasheet" || echo "not there: $phrase"
@@ -123,6 +139,13 @@ if grep -qx 'not there: powers of two from 64 to 8192.' "$tap_dir/output"; then
 	tap_ok "another number is noticed"
 else
 	tap_not_ok "another number is noticed" "$tap_dir/output"
+fi
+sed -i '/VF_REQUEST_RATE/s/100/50/' "$tap_dir/drivers.h"
+not_said "$root/include" >"$tap_dir/output" 2>&1
+if grep -qx 'not there: takes 64 messages of a VF at once, then 50 a second' "$tap_dir/output"; then
+	tap_ok "another rate of the drivers is noticed"
+else
+	tap_not_ok "another rate of the drivers is noticed" "$tap_dir/output"
 fi
 sed -i '/REG(LINK,/s/link state/link condition/' "$tap_dir/include/bny_reg_table.h"
 if "$root/scripts/regdoc" --check --include "$tap_dir/include" >"$tap_dir/output" 2>&1; then

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What docs/datasheet.md says in numbers, with the numbers of the headers: a phrase a line
+ *
+ * drivers.h has what the drivers alone know: their rates and times (datasheet.t).
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +12,13 @@
 #include "bny_pci.h"
 #include "bny_regs.h"
 
+/* The drivers count times in these */
+#define HZ		1000
+#define USEC_PER_SEC	1000000
+#include "drivers.h"
+
 #define KIB(bytes) ((bytes) / 1024)
+#define MSG(payload) (sizeof(struct bny_mbx_hdr) + sizeof(struct payload))
 
 /* The example of chapter 6: as the text says how, not as the model does it */
 static const uint8_t rss_key[] = {
@@ -60,6 +68,39 @@ static void rss(void)
 	printf("A packet's entry is its hash modulo %d.\n", BNY_RSS_TABLE_LEN);
 }
 
+static void mailbox(void)
+{
+	printf("A message is a header of %zu bytes\n", sizeof(struct bny_mbx_hdr));
+	printf("| HELLO | %zu | %zu |\n", MSG(bny_mbx_hello), MSG(bny_mbx_hello_reply));
+	printf("| SET_MAC | %zu | %zu |\n", MSG(bny_mbx_mac), sizeof(struct bny_mbx_hdr));
+	printf("| SET_RX_MODE | %zu | %zu |\n", MSG(bny_mbx_rx_mode), sizeof(struct bny_mbx_hdr));
+	printf("| SET_MULTICAST | %zu + 6 * count | %zu |\n",
+	       sizeof(struct bny_mbx_hdr) + offsetof(struct bny_mbx_multicast, mac),
+	       sizeof(struct bny_mbx_hdr));
+	printf("| SET_UP | %zu | %zu |\n", MSG(bny_mbx_up), sizeof(struct bny_mbx_hdr));
+	printf("| PF_GOING | %zu | none |\n", sizeof(struct bny_mbx_hdr));
+	printf("| PF_READY | %zu | none |\n", sizeof(struct bny_mbx_hdr));
+	printf("The header's version is %d in HELLO too\n", BNY_MBX_VERSION);
+	printf("The response names the highest that both speak: %d in this version.\n", BNY_MBX_VERSION);
+	printf("`multicast_max` of HELLO's response, %d at most\n", BNY_MBX_MULTICAST_MAX);
+	printf("Responses and events share the %d places\n", BNY_MBX_QUEUE_DEPTH);
+}
+
+static void times(void)
+{
+	printf("| STATUS.READY after RESET | wait %d ms |\n", BNY_RESET_TIMEOUT_US / 1000);
+	printf("| MBX_TX_STATUS is FULL | again each millisecond, %d times |\n",
+	       BNY_MBOX_TRIES_REQUEST);
+	printf("| response to a request | wait %d ms |\n", BNY_MBOX_TIMEOUT_MS);
+	printf("| again after %d s, %d s, %d s ... %d s, or at PF_READY |\n", BNY_VF_SEEK_DELAY_MIN / HZ,
+	       2 * BNY_VF_SEEK_DELAY_MIN / HZ, 4 * BNY_VF_SEEK_DELAY_MIN / HZ,
+	       BNY_VF_SEEK_DELAY_MAX / HZ);
+	printf("| RATE_LIMITED | again after %d ms | there is room for %d requests by then |\n",
+	       BNY_VF_BUSY_DELAY_MS, BNY_VF_BUSY_DELAY_MS * BNY_VF_REQUEST_RATE / 1000);
+	printf("takes %d messages of a VF at once, then %d a second\n", BNY_VF_REQUEST_BURST,
+	       BNY_VF_REQUEST_RATE);
+}
+
 int main(void)
 {
 	printf("up to %d virtual functions\n", BNY_VFS_MAX);
@@ -85,11 +126,16 @@ int main(void)
 	printf("an `mss` of less than %d bytes, or that would make segments longer than %d bytes\n",
 	       BNY_MSS_MIN, BNY_FRAME_LEN_MAX);
 	printf("and never shorter than %d (FRAME_LEN)\n", BNY_FRAME_LEN_MIN);
+	printf("| FRAME_LEN | packet shorter than %d bytes\n", BNY_FRAME_LEN_MIN);
+	printf("from the uplink, shorter than %d bytes, longer than %d,\n", BNY_FRAME_LEN_MIN,
+	       BNY_GSO_LEN_MAX);
 	printf("With RX_GSO packets have up to %d bytes: %d buffers of %d bytes hold any.\n",
 	       BNY_GSO_LEN_MAX, BNY_RX_BUFS_MAX,
 	       (BNY_GSO_LEN_MAX + BNY_RX_BUFS_MAX - 1) / BNY_RX_BUFS_MAX);
+	printf("or it would take more than %d |\n", BNY_RX_BUFS_MAX);
 	printf("A ring is one piece of DEPTH times %d bytes of bus addresses, a record %zu bytes\n",
 	       BNY_ENTRY_SIZE, sizeof(struct bny_shadow));
+	printf("its SPEED is always %d.\n", BNY_LINK_SPEED_DEFAULT);
 	printf("has a length of %d to %d bytes\n", BNY_RX_BUF_LEN_MIN, BNY_RX_BUF_LEN_MAX);
 	printf("in posting order, at most %d;\n", BNY_RX_BUFS_MAX);
 	printf("the key is %d bytes\n", BNY_RSS_KEY_LEN);
@@ -98,5 +144,7 @@ int main(void)
 	printf("At most %d messages wait from one VF to the PF and %d from the PF to it\n",
 	       BNY_MBX_QUEUE_DEPTH, BNY_MBX_QUEUE_DEPTH);
 	rss();
+	mailbox();
+	times();
 	return 0;
 }
