@@ -11,37 +11,37 @@
 
 #include "bny_types.h"
 
-#define BNY_ENTRY_SIZE		32
-#define BNY_RING_DEPTH_MIN	64
-#define BNY_RING_DEPTH_MAX	4096
-#define BNY_RING_ALIGN		64
+#define BNY_ENTRY_SIZE		32	/* bytes of a descriptor, of a completion */
+#define BNY_RING_DEPTH_MIN	64	/* entries */
+#define BNY_RING_DEPTH_MAX	4096	/* entries */
+#define BNY_RING_ALIGN		64	/* bytes, of rings and completion rings */
 
 #define BNY_TX_BUF_LEN_MAX	65536	/* bytes in one transmit buffer */
 #define BNY_TX_BUFS_MAX		40	/* buffers in one packet */
-#define BNY_RX_BUF_LEN_MIN	256
-#define BNY_RX_BUF_LEN_MAX	65536
+#define BNY_RX_BUF_LEN_MIN	256	/* bytes in one receive buffer */
+#define BNY_RX_BUF_LEN_MAX	65536	/* bytes in one receive buffer */
 #define BNY_RX_BUFS_MAX		64	/* buffers that one packet may span */
 
-#define BNY_FRAME_LEN_MIN	14	/* bytes of an Ethernet header; no FCS anywhere */
-#define BNY_MTU_MIN		68
-#define BNY_MTU_MAX		9600
+#define BNY_FRAME_LEN_MIN	14	/* bytes of an Ethernet header; no FCS, no padding anywhere */
+#define BNY_MTU_MIN		68	/* bytes behind the Ethernet header */
+#define BNY_MTU_MAX		9600	/* bytes behind the Ethernet header and its tags */
 #define BNY_FRAME_LEN_MAX	(BNY_MTU_MAX + 22)	/* with an Ethernet header and two tags */
 #define BNY_GSO_LEN_MAX		65550	/* bytes of a segmentation frame, headers included */
-#define BNY_GSO_HDR_LEN_MAX	256
-#define BNY_MSS_MIN		32
+#define BNY_GSO_HDR_LEN_MAX	256	/* bytes of headers before the payload (GSO) */
+#define BNY_MSS_MIN		32	/* the last segment may be shorter */
 
 /**
  * struct bny_tx_desc - one buffer of a packet to send
  * @addr: bus address of the buffer
  * @len: bytes in the buffer, 1 to %BNY_TX_BUF_LEN_MAX
  * @cmd: BNY_TX_CMD_*; offload commands count in a packet's first descriptor only
- * @l4_off: byte where the innermost transport header (and its checksum's coverage) starts
- * @csum_off: byte of the checksum field, counted from @l4_off
+ * @l4_off: byte where the transport header (and its checksum's coverage) starts (CSUM, GSO)
+ * @csum_off: byte of the checksum field, counted from @l4_off (CSUM, GSO)
  * @hdr_len: bytes of headers to repeat before each segment (GSO)
- * @mss: payload bytes a segment (GSO)
- * @l3_off: byte where the innermost IP header starts (GSO)
- * @outer_l3_off: byte where the outer IP header starts (tunnelled GSO; else 0)
- * @outer_l4_off: byte where the outer UDP or GRE header starts (tunnelled GSO; else 0)
+ * @mss: payload bytes a segment, %BNY_MSS_MIN or more (GSO)
+ * @l3_off: byte where the IP header starts (GSO)
+ * @outer_l3_off: reserved for tunnelled GSO: zero
+ * @outer_l4_off: reserved for tunnelled GSO: zero
  * @rsvd0: zero
  * @vlan_tci: tag control information to insert (%BNY_TX_CMD_VLAN)
  * @rsvd1: zero
@@ -160,18 +160,18 @@ struct bny_rx_cqe {
  * through the ring and toggles with every pass; a driver zeroes the ring before it enables the
  * queue.
  */
-#define BNY_CQE_PHASE		BIT(31)
+#define BNY_CQE_PHASE		BIT(31)	/* 1 in the first pass through the ring */
 #define BNY_CQE_TYPE		GENMASK(30, 28)	/* enum bny_cqe_type */
 
 #define BNY_RX_CQE_EOP		BIT(0)	/* last buffer of the packet */
 #define BNY_RX_CQE_VLAN		BIT(1)	/* a tag was stripped */
 #define BNY_RX_CQE_STAG		BIT(2)	/* ... its TPID was 0x88a8 */
 #define BNY_RX_CQE_HASH		BIT(3)	/* hash and HASH_TYPE are valid */
-#define BNY_RX_CQE_CSUM_OK	BIT(4)	/* the L4 checksum was verified, or need not be */
-#define BNY_RX_CQE_CSUM_BAD	BIT(5)	/* the L4 checksum was verified and is wrong */
-#define BNY_RX_CQE_CSUM_PARTIAL	BIT(6)	/* sent by a neighbour; not computed yet (l4_off, csum_off) */
+#define BNY_RX_CQE_CSUM_OK	BIT(4)	/* the L4 checksum is right, or UDP over IPv4 has none */
+#define BNY_RX_CQE_CSUM_BAD	BIT(5)	/* the L4 checksum is wrong */
+#define BNY_RX_CQE_CSUM_PARTIAL	BIT(6)	/* left to the receiver (l4_off, csum_off) */
 #define BNY_RX_CQE_GSO		GENMASK(10, 8)	/* enum bny_gso: a coalesced packet */
-#define BNY_RX_CQE_HASH_TYPE	GENMASK(19, 12)	/* one bit of BNY_RSS_TYPE_* */
+#define BNY_RX_CQE_HASH_TYPE	GENMASK(19, 12)	/* what was hashed: one of BNY_RSS_TYPE_* */
 
 /**
  * enum bny_cqe_type - what a completion is
@@ -203,7 +203,7 @@ struct bny_shadow {
 	__u8 rsvd1[30];
 };
 
-#define BNY_SHADOW_ALIGN	64
+#define BNY_SHADOW_ALIGN	64	/* bytes */
 
 static_assert(sizeof(struct bny_tx_desc) == BNY_ENTRY_SIZE, "tx descriptor size");
 static_assert(sizeof(struct bny_rx_desc) == BNY_ENTRY_SIZE, "rx descriptor size");

@@ -12,18 +12,18 @@
 
 #include "bny_types.h"
 
-#define BNY_MBX_MSG_LEN_MAX	256
-#define BNY_MBX_VERSION		1
+#define BNY_MBX_MSG_LEN_MAX	256	/* bytes of a message, header included */
+#define BNY_MBX_VERSION		1	/* the only one */
 
 /**
  * struct bny_mbx_hdr - starts every message
- * @version: %BNY_MBX_VERSION
+ * @version: %BNY_MBX_VERSION, in HELLO too
  * @type: enum bny_mbx_type
  * @opcode: enum bny_mbx_opcode
  * @len: bytes of the message, header included
- * @seq: chosen by the requester, repeated in the response; counts up in events
+ * @seq: chosen by the requester, repeated in the response; in an event of no meaning
  * @status: enum bny_mbx_status in a response, else zero
- * @generation: sender's GENERATION register: work from before a reset can be told
+ * @generation: sender's GENERATION register: messages from before a reset can be told
  */
 struct bny_mbx_hdr {
 	__u8 version;
@@ -79,9 +79,9 @@ enum bny_mbx_status {
  * enum bny_mbx_opcode - what a message is about
  * @BNY_MBX_HELLO: VF to PF, first of all: negotiate; bny_mbx_hello, bny_mbx_hello_reply
  * @BNY_MBX_SET_MAC: VF to PF: use this unicast address; bny_mbx_mac
- * @BNY_MBX_SET_RX_MODE: VF to PF: promiscuous modes; bny_mbx_rx_mode
+ * @BNY_MBX_SET_RX_MODE: VF to PF: replaces the receive modes; bny_mbx_rx_mode
  * @BNY_MBX_SET_MULTICAST: VF to PF: replaces the group addresses; bny_mbx_multicast
- * @BNY_MBX_SET_UP: VF to PF: the netdev was opened or stopped; bny_mbx_up
+ * @BNY_MBX_SET_UP: VF to PF: enable or disable the function in the VEB; bny_mbx_up
  * @BNY_MBX_PF_GOING: event, PF to VF: the PF goes away or resets; settings are gone
  * @BNY_MBX_PF_READY: event, PF to VF: the PF is (back) there: say HELLO
  */
@@ -132,8 +132,8 @@ struct bny_mbx_hello_reply {
 #define BNY_MBX_FEAT_MULTICAST	BIT(0)	/* SET_MULTICAST */
 #define BNY_MBX_FEAT_EVENTS	BIT(1)	/* PF_GOING, PF_READY */
 
-#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* promiscuous modes are allowed */
-#define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC; SET_MAC is not allowed */
+#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC is allowed */
+#define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC: SET_MAC takes no other one */
 
 /**
  * struct bny_mbx_mac - payload of the %BNY_MBX_SET_MAC request
@@ -155,11 +155,11 @@ struct bny_mbx_rx_mode {
 	__le32 rsvd;
 };
 
-#define BNY_MBX_RX_PROMISC	BIT(0)
-#define BNY_MBX_RX_ALLMULTI	BIT(1)
+#define BNY_MBX_RX_PROMISC	BIT(0)	/* every frame that passes the VEB; for trusted VFs */
+#define BNY_MBX_RX_ALLMULTI	BIT(1)	/* every multicast frame; for every VF */
 
 /* SET_MULTICAST: as many addresses as fit one message; more: ask for ALLMULTI */
-#define BNY_MBX_MULTICAST_MAX	32
+#define BNY_MBX_MULTICAST_MAX	32	/* group addresses in one message */
 
 /**
  * struct bny_mbx_multicast - payload of the %BNY_MBX_SET_MULTICAST request
@@ -173,7 +173,7 @@ struct bny_mbx_multicast {
 
 /**
  * struct bny_mbx_up - payload of the %BNY_MBX_SET_UP request
- * @up: 1: opened, 0: stopped
+ * @up: 1: enable, 0: disable
  * @rsvd: zero
  */
 struct bny_mbx_up {

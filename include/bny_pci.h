@@ -37,12 +37,12 @@
 #define BNY_VF_STRIDE		1
 
 /* Limits of the architecture; a device may have fewer (register LIMITS) */
-#define BNY_VFS_MAX		255
-#define BNY_FUNCTIONS_MAX	(BNY_VFS_MAX + 1)
-#define BNY_PF_QUEUE_PAIRS_MAX	128
-#define BNY_VF_QUEUE_PAIRS_MAX	16
-#define BNY_PF_VECTORS_MAX	(BNY_PF_QUEUE_PAIRS_MAX + 1)
-#define BNY_VF_VECTORS_MAX	(BNY_VF_QUEUE_PAIRS_MAX + 1)
+#define BNY_VFS_MAX		255	/* VFs */
+#define BNY_FUNCTIONS_MAX	(BNY_VFS_MAX + 1)	/* functions, the PF included */
+#define BNY_PF_QUEUE_PAIRS_MAX	128	/* of the PF */
+#define BNY_VF_QUEUE_PAIRS_MAX	16	/* of a VF */
+#define BNY_PF_VECTORS_MAX	(BNY_PF_QUEUE_PAIRS_MAX + 1)	/* of the PF */
+#define BNY_VF_VECTORS_MAX	(BNY_VF_QUEUE_PAIRS_MAX + 1)	/* of a VF */
 
 /*
  * A function index names a function inside the device: in the mailbox, in the VEB, in the PF's

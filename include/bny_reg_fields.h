@@ -43,7 +43,7 @@
 	BNY_STATUS_FIELDS(FIELD, STATUS) \
 	FIELD(RESET,         START,       BNY_RESET_START,           "reset the function") \
 	FIELD(ERROR,         CODE,        BNY_ERROR_CODE,            "enum bny_error") \
-	FIELD(ERROR_INFO,    QUEUE_PAIR,  BNY_ERROR_INFO_QUEUE_PAIR, "queue pair; of a register error all bits are its offset") \
+	FIELD(ERROR_INFO,    QUEUE_PAIR,  BNY_ERROR_INFO_QUEUE_PAIR, "queue pair; of a register error all bits are its offset (datasheet, 3.2)") \
 	FIELD(ERROR_INFO,    RX,          BNY_ERROR_INFO_RX,         "receive ring, else transmit ring") \
 	FIELD(ERROR_INFO,    INDEX,       BNY_ERROR_INFO_INDEX,      "ring index of the entry") \
 	BNY_FEATURE_FIELDS(FIELD, FEATURES) \

@@ -79,7 +79,7 @@
 	REG(RX_SHADOW_HI,  0x809c, 0x100, 128, RW, 0, 0xffffffff, ALL, "") \
 	REG(RX_INDEX,      0x80a0, 0x100, 128, RO, 0, 0, ALL, "the device's consumer and completion indices") \
 	/* The PF alone: functions that were reset, one bit a function index */ \
-	REG(FUNC_RESET_EVENT, 0x10000, 4, 8, W1C, 0, 0xffffffff, PF, "functions reset since the bit was cleared") \
+	REG(FUNC_RESET_EVENT, 0x10000, 4, 8, W1C, 0, 0xffffffff, PF, "functions reset since the bit was cleared: bit b of FUNC_RESET_EVENT[n] is function 32 * n + b") \
 	/* The PF alone: forwarding table of the VEB */ \
 	REG(VEB_MAC_LO,    0x10100, 4, 1, RW, 0, 0xffffffff, PF, "MAC address of the entry, bytes 0 to 3") \
 	REG(VEB_MAC_HI,    0x10104, 4, 1, RW, 0, 0x0000ffff, PF, "MAC address of the entry, bytes 4 and 5") \

@@ -112,23 +112,22 @@ enum bny_mbx_tx_result {
 	BNY_MBX_TX_BAD_LENGTH = 4,
 };
 
-/* Messages that may wait from one VF to the PF, and as many from the PF to it */
-#define BNY_MBX_QUEUE_DEPTH	4
+#define BNY_MBX_QUEUE_DEPTH	4	/* messages from one VF to the PF, and from the PF to it */
 
 /* RSS_CTRL */
 #define BNY_RSS_ENABLE		BIT(0)
 #define BNY_RSS_TYPES		GENMASK(13, 8)	/* BNY_RSS_TYPE_*, shifted */
 
 /* Hash types (Microsoft, "RSS hashing types"): in RSS_CTRL and in receive completions */
-#define BNY_RSS_TYPE_IPV4	BIT(0)
-#define BNY_RSS_TYPE_TCPV4	BIT(1)
-#define BNY_RSS_TYPE_UDPV4	BIT(2)
-#define BNY_RSS_TYPE_IPV6	BIT(3)
-#define BNY_RSS_TYPE_TCPV6	BIT(4)
-#define BNY_RSS_TYPE_UDPV6	BIT(5)
+#define BNY_RSS_TYPE_IPV4	BIT(0)	/* addresses */
+#define BNY_RSS_TYPE_TCPV4	BIT(1)	/* addresses and ports */
+#define BNY_RSS_TYPE_UDPV4	BIT(2)	/* addresses and ports */
+#define BNY_RSS_TYPE_IPV6	BIT(3)	/* addresses */
+#define BNY_RSS_TYPE_TCPV6	BIT(4)	/* addresses and ports */
+#define BNY_RSS_TYPE_UDPV6	BIT(5)	/* addresses and ports */
 
-#define BNY_RSS_KEY_LEN		(BNY_REG_COUNT_RSS_KEY * 4)	/* bytes */
-#define BNY_RSS_TABLE_LEN	(BNY_REG_COUNT_RSS_TABLE * 4)	/* entries of one byte */
+#define BNY_RSS_KEY_LEN		(BNY_REG_COUNT_RSS_KEY * 4)	/* bytes of the key */
+#define BNY_RSS_TABLE_LEN	(BNY_REG_COUNT_RSS_TABLE * 4)	/* entries, one byte each */
 
 /* QP_MODERATION: the interrupt waits for either */
 #define BNY_MODERATION_USECS	GENMASK(15, 0)	/* since the first unsignalled completion; 0: no waiting */
@@ -181,14 +180,14 @@ enum bny_veb_result {
 	BNY_VEB_BAD_OP = 6,
 };
 
-#define BNY_VEB_ENTRIES_MAX	16384
+#define BNY_VEB_ENTRIES_MAX	16384	/* (MAC, function) pairs in the forwarding table */
 
 /* FUNC_CTRL */
 #define BNY_FUNC_CTRL_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */
 #define BNY_FUNC_CTRL_PROMISC	BIT(1)	/* it gets every frame that passes the VEB */
 #define BNY_FUNC_CTRL_ALLMULTI	BIT(2)	/* it gets every multicast frame */
 
-#define BNY_LINK_SPEED_DEFAULT	100000	/* Mb/s */
+#define BNY_LINK_SPEED_DEFAULT	100000	/* Mb/s, of every link */
 
 /**
  * enum bny_error - why a function stopped

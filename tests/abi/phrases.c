@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What docs/datasheet.md says in numbers, with the numbers of the headers: a phrase a line
+ *
+ * drivers.h has what the drivers alone know: their rates and times (datasheet.t).
  */
+#include <stdint.h>
 #include <stdio.h>
 
 #include "bny_desc.h"
@@ -9,7 +12,94 @@
 #include "bny_pci.h"
 #include "bny_regs.h"
 
+/* The drivers count times in these */
+#define HZ		1000
+#define USEC_PER_SEC	1000000
+#include "drivers.h"
+
 #define KIB(bytes) ((bytes) / 1024)
+#define MSG(payload) (sizeof(struct bny_mbx_hdr) + sizeof(struct payload))
+
+/* The example of chapter 6: as the text says how, not as the model does it */
+static const uint8_t rss_key[] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+};
+static const uint8_t rss_input[] = {
+	66, 9, 149, 187, 161, 142, 100, 80, 2794 >> 8, 2794 & 0xff, 1766 >> 8, 1766 & 0xff,
+};
+
+static uint32_t rss_hash(unsigned int len)
+{
+	uint32_t hash = 0;
+
+	for (unsigned int i = 0; i < 8 * len; i++)
+		for (unsigned int j = 0; j < 32 && rss_input[i / 8] << i % 8 & 0x80; j++)
+			hash ^= (uint32_t)(rss_key[(i + j) / 8] >> (7 - (i + j) % 8) & 1) << (31 - j);
+	return hash;
+}
+
+static void rss(void)
+{
+	static const struct {
+		unsigned int type;
+		const char *row;
+	} types[] = {
+		{ BNY_RSS_TYPE_IPV4, "BNY_RSS_TYPE_IPV4 | IPv4" },
+		{ BNY_RSS_TYPE_TCPV4, "BNY_RSS_TYPE_TCPV4 | TCP over IPv4" },
+		{ BNY_RSS_TYPE_UDPV4, "BNY_RSS_TYPE_UDPV4 | UDP over IPv4" },
+		{ BNY_RSS_TYPE_IPV6, "BNY_RSS_TYPE_IPV6 | IPv6" },
+		{ BNY_RSS_TYPE_TCPV6, "BNY_RSS_TYPE_TCPV6 | TCP over IPv6" },
+		{ BNY_RSS_TYPE_UDPV6, "BNY_RSS_TYPE_UDPV6 | UDP over IPv6" },
+	};
+	uint32_t tcp = rss_hash(sizeof(rss_input)), ip = rss_hash(8);
+
+	for (unsigned int i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		printf("| %d | %s |\n", __builtin_ctz(types[i].type), types[i].row);
+	printf("a bit each in RSS_CTRL.TYPES (bits %d:%d)\n", 31 - __builtin_clz(BNY_RSS_TYPES),
+	       __builtin_ctz(BNY_RSS_TYPES));
+	printf("with the key ");
+	for (unsigned int i = 0; i < sizeof(rss_key); i++)
+		printf("%02x", rss_key[i]);
+	printf(" (RSS_KEY[0] is %02x%02x%02x%02xh)\n", rss_key[3], rss_key[2], rss_key[1], rss_key[0]);
+	printf("has the hash %08xh by its TCP type and %08xh by its IP type, so table entries %d and %d.\n",
+	       tcp, ip, tcp % BNY_RSS_TABLE_LEN, ip % BNY_RSS_TABLE_LEN);
+	printf("A packet's entry is its hash modulo %d.\n", BNY_RSS_TABLE_LEN);
+}
+
+static void mailbox(void)
+{
+	printf("A message is a header of %zu bytes\n", sizeof(struct bny_mbx_hdr));
+	printf("| HELLO | %zu | %zu |\n", MSG(bny_mbx_hello), MSG(bny_mbx_hello_reply));
+	printf("| SET_MAC | %zu | %zu |\n", MSG(bny_mbx_mac), sizeof(struct bny_mbx_hdr));
+	printf("| SET_RX_MODE | %zu | %zu |\n", MSG(bny_mbx_rx_mode), sizeof(struct bny_mbx_hdr));
+	printf("| SET_MULTICAST | %zu + 6 * count | %zu |\n",
+	       sizeof(struct bny_mbx_hdr) + offsetof(struct bny_mbx_multicast, mac),
+	       sizeof(struct bny_mbx_hdr));
+	printf("| SET_UP | %zu | %zu |\n", MSG(bny_mbx_up), sizeof(struct bny_mbx_hdr));
+	printf("| PF_GOING | %zu | none |\n", sizeof(struct bny_mbx_hdr));
+	printf("| PF_READY | %zu | none |\n", sizeof(struct bny_mbx_hdr));
+	printf("The header's version is %d in HELLO too\n", BNY_MBX_VERSION);
+	printf("The response names the highest that both speak: %d in this version.\n", BNY_MBX_VERSION);
+	printf("`multicast_max` of HELLO's response, %d at most\n", BNY_MBX_MULTICAST_MAX);
+	printf("Responses and events share the %d places\n", BNY_MBX_QUEUE_DEPTH);
+}
+
+static void times(void)
+{
+	printf("| STATUS.READY after RESET | wait %d ms |\n", BNY_RESET_TIMEOUT_US / 1000);
+	printf("| MBX_TX_STATUS is FULL | again each millisecond, %d times |\n",
+	       BNY_MBOX_TRIES_REQUEST);
+	printf("| response to a request | wait %d ms |\n", BNY_MBOX_TIMEOUT_MS);
+	printf("| again after %d s, %d s, %d s ... %d s, or at PF_READY |\n", BNY_VF_SEEK_DELAY_MIN / HZ,
+	       2 * BNY_VF_SEEK_DELAY_MIN / HZ, 4 * BNY_VF_SEEK_DELAY_MIN / HZ,
+	       BNY_VF_SEEK_DELAY_MAX / HZ);
+	printf("| RATE_LIMITED | again after %d ms | there is room for %d requests by then |\n",
+	       BNY_VF_BUSY_DELAY_MS, BNY_VF_BUSY_DELAY_MS * BNY_VF_REQUEST_RATE / 1000);
+	printf("takes %d messages of a VF at once, then %d a second\n", BNY_VF_REQUEST_BURST,
+	       BNY_VF_REQUEST_RATE);
+}
 
 int main(void)
 {
@@ -33,7 +123,19 @@ int main(void)
 	       BNY_FRAME_LEN_MAX, BNY_GSO_LEN_MAX);
 	printf("one that has more than %d buffers latches\n", BNY_TX_BUFS_MAX);
 	printf("a `hdr_len` of 0 or over %d\n", BNY_GSO_HDR_LEN_MAX);
-	printf("less than %d bytes of payload or longer than %d bytes\n", BNY_MSS_MIN, BNY_FRAME_LEN_MAX);
+	printf("an `mss` of less than %d bytes, or that would make segments longer than %d bytes\n",
+	       BNY_MSS_MIN, BNY_FRAME_LEN_MAX);
+	printf("and never shorter than %d (FRAME_LEN)\n", BNY_FRAME_LEN_MIN);
+	printf("| FRAME_LEN | packet shorter than %d bytes\n", BNY_FRAME_LEN_MIN);
+	printf("from the uplink, shorter than %d bytes, longer than %d,\n", BNY_FRAME_LEN_MIN,
+	       BNY_GSO_LEN_MAX);
+	printf("With RX_GSO packets have up to %d bytes: %d buffers of %d bytes hold any.\n",
+	       BNY_GSO_LEN_MAX, BNY_RX_BUFS_MAX,
+	       (BNY_GSO_LEN_MAX + BNY_RX_BUFS_MAX - 1) / BNY_RX_BUFS_MAX);
+	printf("or it would take more than %d |\n", BNY_RX_BUFS_MAX);
+	printf("A ring is one piece of DEPTH times %d bytes of bus addresses, a record %zu bytes\n",
+	       BNY_ENTRY_SIZE, sizeof(struct bny_shadow));
+	printf("its SPEED is always %d.\n", BNY_LINK_SPEED_DEFAULT);
 	printf("has a length of %d to %d bytes\n", BNY_RX_BUF_LEN_MIN, BNY_RX_BUF_LEN_MAX);
 	printf("in posting order, at most %d;\n", BNY_RX_BUFS_MAX);
 	printf("the key is %d bytes\n", BNY_RSS_KEY_LEN);
@@ -41,5 +143,8 @@ int main(void)
 	printf("(MAC address, function index) pairs, up to %d;\n", BNY_VEB_ENTRIES_MAX);
 	printf("At most %d messages wait from one VF to the PF and %d from the PF to it\n",
 	       BNY_MBX_QUEUE_DEPTH, BNY_MBX_QUEUE_DEPTH);
+	rss();
+	mailbox();
+	times();
 	return 0;
 }
