@@ -289,10 +289,14 @@ class Machine:
         self.control += data
 
     def wait_ready(self, limit):
-        deadline = self.started + limit
+        """Until the guest is up; @limit in seconds, 0: none"""
+        deadline = self.started + limit if limit else None
         while (message := self.message()) is None:
-            if not self.selector.select(max(0, deadline - time.monotonic())):
-                raise LabError(f"{self.name} was not up within {limit} s")
+            left = None if deadline is None else max(0, deadline - time.monotonic())
+            if not self.selector.select(left):
+                said = excerpt(self.console, slice(-1, None)).strip()
+                raise LabError(f"{self.name} was not up within {limit:g} s; "
+                               + (f"it got as far as: {said}" if said else "it has said nothing yet"))
             self.read_control()
         verb, _, rest = message.partition(" ")
         if verb != "ready":
@@ -374,14 +378,20 @@ class Machine:
                 return self.exit_status(message)
 
 
-def run_guest(name, command, logdir, work, boot_limit, **options):
-    """Boot a guest, do @work with it, look for splats; the exit status to leave with"""
+def boot_limit(usual, timeout):
+    """What a boot may take: as usual, or as long as the command where that is longer, since who gives a command
+    more time knows that the machine is slow; 0: no limit"""
+    return max(usual, timeout) if timeout else 0
+
+
+def run_guest(name, command, logdir, work, limit, **options):
+    """Boot a guest within @limit seconds, do @work with it, look for splats; the exit status to leave with"""
     machine = None
     reason = None
     status = STATUS_LAB
     try:
         machine = Machine(name, command, logdir, **options)
-        machine.wait_ready(boot_limit)
+        machine.wait_ready(limit)
         status = work(machine)
     except TimeOut:
         status = STATUS_TIMEOUT
