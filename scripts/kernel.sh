@@ -21,6 +21,8 @@ src=$BUILD/kernel/src
 fragment=$top/scripts/debug-kernel.config
 intree=$top/scripts/intree-kernel.config
 home=drivers/net/ethernet/banyan
+# Linux 7.3 wants 17; both Debians have this one
+clang=clang-19
 # The kernel whose API the drivers in the tree speak, and whose options debug-kernel.config names
 oldest_source=7.3
 
@@ -179,16 +181,16 @@ intree()
 {
 	local dir=$BUILD/kernel/intree state
 
-	need clang make
+	need "$clang" make
 	drop_in
 	state="$(cat "$stamps/kernel-src") $(sha256sum <"$intree")"
 	if ! stamped kernel-intree "$state"; then
-		configure "$dir" "$intree" CC=clang
+		configure "$dir" "$intree" "CC=$clang"
 		step "kernel: prepare a tree for the drivers" kernel-intree-prepare \
-			make -C "$src" "O=$dir" "-j$JOBS" CC=clang prepare modules_prepare
+			make -C "$src" "O=$dir" "-j$JOBS" "CC=$clang" prepare modules_prepare
 		stamp kernel-intree "$state"
 	fi
-	make -C "$src" "O=$dir" "-j$JOBS" CC=clang KCFLAGS=-Werror olddefconfig "$home/"
+	make -C "$src" "O=$dir" "-j$JOBS" "CC=$clang" KCFLAGS=-Werror olddefconfig "$home/"
 }
 
 verb=${1:-}
