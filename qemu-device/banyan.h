@@ -216,6 +216,7 @@ struct BanyanState {
     uint32_t vf_queue_pairs;
     uint32_t vf_vectors;
     VMChangeStateEntry *vm_state;
+    uint16_t sriov_cap;     /* offset; while state is loaded QEMU sees none */
 };
 
 struct BanyanVFState {
@@ -319,10 +320,14 @@ static inline bool banyan_qp_is_rx(const BanyanQp *qp, const BanyanRing *r)
     return r == &qp->rx;
 }
 
-/* May the device work on the ring? */
+/*
+ * May the device work on the ring? Not if the function doesn't exist: loaded
+ * state may say so of a VF, and bring rings for it.
+ */
 static inline bool banyan_ring_runs(const BanyanQp *qp, const BanyanRing *r)
 {
-    return banyan_ring_enabled(r) && !qp->func->error && !qp->func->asleep;
+    return banyan_ring_enabled(r) && !qp->func->error && !qp->func->asleep &&
+           qp->func->pdev->enabled;
 }
 
 bool banyan_ring_config_valid(const BanyanQp *qp, const BanyanRing *r);

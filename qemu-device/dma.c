@@ -20,19 +20,16 @@ static bool banyan_dma_failed(BanyanFunc *f, uint64_t addr, size_t len,
     return false;
 }
 
-bool banyan_dma_read(BanyanFunc *f, uint64_t addr, void *buf, size_t len)
+/*
+ * Is it the machine's memory? A bounce buffer stands for what isn't RAM. And
+ * what belongs to a device, a frame buffer say, is another one's BAR.
+ */
+static bool banyan_dma_is_memory(void *ptr)
 {
-    return pci_dma_rw(f->pdev, addr, buf, len, DMA_DIRECTION_TO_DEVICE,
-                      banyan_dma_attrs) == MEMTX_OK ||
-           banyan_dma_failed(f, addr, len, false);
-}
+    ram_addr_t offset;
+    MemoryRegion *mr = memory_region_from_host(ptr, &offset);
 
-bool banyan_dma_write(BanyanFunc *f, uint64_t addr, const void *buf, size_t len)
-{
-    return pci_dma_rw(f->pdev, addr, (void *)buf, len,
-                      DMA_DIRECTION_FROM_DEVICE,
-                      banyan_dma_attrs) == MEMTX_OK ||
-           banyan_dma_failed(f, addr, len, true);
+    return mr && !object_dynamic_cast(memory_region_owner(mr), TYPE_DEVICE);
 }
 
 void *banyan_dma_map(BanyanFunc *f, uint64_t addr, dma_addr_t *len,
@@ -40,12 +37,10 @@ void *banyan_dma_map(BanyanFunc *f, uint64_t addr, dma_addr_t *len,
 {
     AddressSpace *as = pci_get_address_space(f->pdev);
     dma_addr_t wanted = *len;
-    ram_addr_t offset;
     void *ptr;
 
     ptr = dma_memory_map(as, addr, len, dir, banyan_dma_attrs);
-    if (ptr && !memory_region_from_host(ptr, &offset)) {
-        /* a bounce buffer stands for what isn't RAM */
+    if (ptr && !banyan_dma_is_memory(ptr)) {
         dma_memory_unmap(as, ptr, *len, dir, 0);
         ptr = NULL;
     }
@@ -53,6 +48,43 @@ void *banyan_dma_map(BanyanFunc *f, uint64_t addr, dma_addr_t *len,
         banyan_dma_failed(f, addr, wanted, dir == DMA_DIRECTION_FROM_DEVICE);
     }
     return ptr;
+}
+
+/* Through mappings, since they alone say what memory it is */
+bool banyan_dma_read(BanyanFunc *f, uint64_t addr, void *buf, size_t len)
+{
+    while (len) {
+        dma_addr_t n = len;
+        void *ptr = banyan_dma_map(f, addr, &n, DMA_DIRECTION_TO_DEVICE);
+
+        if (!ptr) {
+            return false;
+        }
+        memcpy(buf, ptr, n);
+        banyan_dma_unmap(f, ptr, n, DMA_DIRECTION_TO_DEVICE, n);
+        buf = (uint8_t *)buf + n;
+        addr += n;
+        len -= n;
+    }
+    return true;
+}
+
+bool banyan_dma_write(BanyanFunc *f, uint64_t addr, const void *buf, size_t len)
+{
+    while (len) {
+        dma_addr_t n = len;
+        void *ptr = banyan_dma_map(f, addr, &n, DMA_DIRECTION_FROM_DEVICE);
+
+        if (!ptr) {
+            return false;
+        }
+        memcpy(ptr, buf, n);
+        banyan_dma_unmap(f, ptr, n, DMA_DIRECTION_FROM_DEVICE, n);
+        buf = (const uint8_t *)buf + n;
+        addr += n;
+        len -= n;
+    }
+    return true;
 }
 
 void banyan_dma_unmap(BanyanFunc *f, void *ptr, dma_addr_t len,

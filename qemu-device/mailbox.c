@@ -58,12 +58,13 @@ static enum bny_mbx_tx_result banyan_mbx_enqueue(BanyanFunc *f, unsigned peer,
                                                  unsigned len)
 {
     BanyanMbxQueue *q = banyan_mbx_route(f, peer);
-    BanyanFunc *to = f->port->func[banyan_func_is_vf(f) ? BNY_FUNC_PF : peer];
+    BanyanFunc *to;
     unsigned slot;
 
     if (!q) {
         return BNY_MBX_TX_NO_PEER;
     }
+    to = f->port->func[peer];
     if (len < sizeof(struct bny_mbx_hdr) || len > BNY_MBX_MSG_LEN_MAX) {
         return BNY_MBX_TX_BAD_LENGTH;
     }

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/units.h"
 #include "hw/core/qdev-properties.h"
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie.h"
@@ -18,6 +19,13 @@
 /* Configuration space, behind what banyan_func_init() puts there */
 #define BANYAN_CFG_DSN     0x160
 #define BANYAN_CFG_SRIOV   0x180
+
+/* System page sizes: bit n is 4 KiB << n */
+#define BANYAN_PAGE_SIZES   (BIT(0) | BIT(1) | BIT(4))
+
+QEMU_BUILD_BUG_ON(BNY_VF_BAR_REGS_SIZE < 64 * KiB ||
+                  BNY_VF_BAR_DOORBELLS_SIZE < 64 * KiB ||
+                  BNY_VF_BAR_MSIX_SIZE < 64 * KiB);
 
 #define BANYAN_VF_BAR_TYPE \
     (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
@@ -71,6 +79,18 @@ static uint64_t banyan_serial_number(const uint8_t *mac)
            (ldl_be_p(mac + 2) & 0xffffff);
 }
 
+/*
+ * VF BARs don't grow with the system page size, which must not be larger than
+ * the smallest of them. QEMU's core offers six sizes, whatever the BARs are.
+ */
+static void banyan_limit_page_sizes(PCIDevice *pdev)
+{
+    pci_set_long(pdev->config + BANYAN_CFG_SRIOV + PCI_SRIOV_SUP_PGSIZE,
+                 BANYAN_PAGE_SIZES);
+    pci_set_long(pdev->wmask + BANYAN_CFG_SRIOV + PCI_SRIOV_SYS_PGSIZE,
+                 BANYAN_PAGE_SIZES);
+}
+
 static bool banyan_init_sriov(BanyanState *s, Error **errp)
 {
     PCIDevice *pdev = PCI_DEVICE(s);
@@ -102,6 +122,8 @@ static bool banyan_init_sriov(BanyanState *s, Error **errp)
         pdev->exp.sriov_cap = 0;
         return false;
     }
+    s->sriov_cap = pdev->exp.sriov_cap;
+    banyan_limit_page_sizes(pdev);
     pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_REGS, BANYAN_VF_BAR_TYPE,
                               BNY_VF_BAR_REGS_SIZE);
     pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_DOORBELLS, BANYAN_VF_BAR_TYPE,
@@ -133,6 +155,7 @@ static void banyan_undo(BanyanState *s)
         s->vm_state = NULL;
     }
     banyan_uplink_exit(&s->port);
+    pdev->exp.sriov_cap = s->sriov_cap; /* loading may have failed */
     pcie_sriov_pf_exit(pdev);
     banyan_func_exit(&s->func);
     banyan_sched_exit(&s->port);

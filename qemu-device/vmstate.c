@@ -12,6 +12,7 @@
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
 #include "hw/pci/msix.h"
+#include "hw/pci/pcie_sriov.h"
 #include "migration/vmstate.h"
 #include "banyan.h"
 
@@ -237,11 +238,52 @@ static const VMStateDescription vmstate_bny_port = {
     }
 };
 
+/*
+ * QEMU's core believes the NumVFs of a loaded configuration space, and would
+ * enable functions that don't exist. So it sees no SR-IOV capability until
+ * that was checked here. After a failure that stays so until the device goes.
+ */
+static int banyan_pre_load(void *opaque)
+{
+    BanyanState *s = opaque;
+
+    s->parent_obj.exp.sriov_cap = 0;
+    return 0;
+}
+
+static int banyan_sriov_post_load(void *opaque, int version_id)
+{
+    BanyanState *s = BANYAN(opaque);
+    PCIDevice *pdev = PCI_DEVICE(s);
+
+    pdev->exp.sriov_cap = s->sriov_cap;
+    if (pcie_sriov_num_vfs(pdev) > s->vfs) {
+        pdev->exp.sriov_cap = 0;
+        error_report("banyan: saved state has %u VFs enabled; there are %u",
+                     pci_get_word(pdev->config + s->sriov_cap +
+                                  PCI_SRIOV_NUM_VF), s->vfs);
+        return -EINVAL;
+    }
+    pcie_sriov_pf_post_load(pdev);
+    return 0;
+}
+
+static const VMStateDescription vmstate_banyan_sriov = {
+    .name = "banyan/sr-iov",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .post_load = banyan_sriov_post_load,
+    .fields = (const VMStateField[]) {
+        VMSTATE_END_OF_LIST()
+    }
+};
+
 const VMStateDescription vmstate_banyan = {
     .name = TYPE_BANYAN,
     .version_id = 1,
     .minimum_version_id = 1,
     .priority = MIG_PRI_IOMMU, /* any above the VFs' one */
+    .pre_load = banyan_pre_load,
     .fields = (const VMStateField[]) {
         /* first of all, so that a difference is told by its name */
         VMSTATE_UINT32_EQUAL(vfs, BanyanState),
@@ -250,6 +292,9 @@ const VMStateDescription vmstate_banyan = {
         VMSTATE_UINT32_EQUAL(vf_queue_pairs, BanyanState),
         VMSTATE_UINT32_EQUAL(vf_vectors, BanyanState),
         VMSTATE_PCI_DEVICE(parent_obj, BanyanState),
+        /* enables the VFs, so before what their resets would change */
+        VMSTATE_STRUCT(parent_obj, BanyanState, 1, vmstate_banyan_sriov,
+                       PCIDevice),
         VMSTATE_MSIX(parent_obj, BanyanState),
         VMSTATE_STRUCT(port, BanyanState, 1, vmstate_bny_port, BanyanPort),
         VMSTATE_STRUCT(func, BanyanState, 1, vmstate_bny_func, BanyanFunc),
