@@ -1,9 +1,8 @@
 /*
  * Banyan SR-IOV Ethernet controller: state and the blocks' interfaces
  *
- * Every function, PF or VF, is a BnyFunc with the same blocks. What the
- * functions share (VEB, uplink, policy of the PF) is the BnyCtrl, which lives
- * in the PF.
+ * Every function, PF or VF, is a BanyanFunc with the same blocks. What the
+ * functions share (VEB, uplink, policy of the PF) is the BanyanPort.
  *
  * Everything runs under the big QEMU lock.
  *
@@ -32,44 +31,44 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanState, BANYAN)
 #define TYPE_BANYAN_VF "banyan-vf"
 OBJECT_DECLARE_SIMPLE_TYPE(BanyanVFState, BANYAN_VF)
 
-#define BNY_VFS_DEFAULT             63
-#define BNY_PF_QUEUE_PAIRS_DEFAULT  8
-#define BNY_VF_QUEUE_PAIRS_DEFAULT  4
+#define BANYAN_VFS_DEFAULT             63
+#define BANYAN_PF_QUEUE_PAIRS_DEFAULT  8
+#define BANYAN_VF_QUEUE_PAIRS_DEFAULT  4
 
 /* Receive descriptors that are read ahead: as many as one packet may take */
-#define BNY_RX_CACHE                BNY_RX_BUFS_MAX
+#define BANYAN_RX_CACHE                BNY_RX_BUFS_MAX
 
 /* What all functions of this model can do */
-#define BNY_CAPS                                                        \
+#define BANYAN_CAPS                                                        \
     (BNY_FEAT_TX_CSUM | BNY_FEAT_TX_TSO | BNY_FEAT_TX_USO |             \
      BNY_FEAT_RX_CSUM | BNY_FEAT_RX_CSUM_PARTIAL | BNY_FEAT_RX_GSO |    \
      BNY_FEAT_RX_HASH)
 
-typedef struct BnyCtrl BnyCtrl;
-typedef struct BnyFunc BnyFunc;
-typedef struct BnyQp BnyQp;
+typedef struct BanyanPort BanyanPort;
+typedef struct BanyanFunc BanyanFunc;
+typedef struct BanyanQp BanyanQp;
 
 /* A posted receive buffer, read and checked */
-typedef struct BnyRxBuf {
+typedef struct BanyanRxBuf {
     uint64_t addr;
     uint32_t len;
     uint16_t id;
-} BnyRxBuf;
+} BanyanRxBuf;
 
 /* Part of a completion ring that is mapped while a burst lasts */
-typedef struct BnyCqWindow {
+typedef struct BanyanCqWindow {
     uint8_t *ptr;
     dma_addr_t len;
     uint16_t used;          /* entries written into it */
-} BnyCqWindow;
+} BanyanCqWindow;
 
 /*
- * BnyRing: transmit or receive ring with its completion ring
+ * BanyanRing: transmit or receive ring with its completion ring
  *
  * What stands before @prod is saved. The rest is derived, or empty outside
  * of a burst.
  */
-typedef struct BnyRing {
+typedef struct BanyanRing {
     uint32_t ctrl;
     uint32_t depth;
     uint32_t base_lo, base_hi;
@@ -81,38 +80,38 @@ typedef struct BnyRing {
     uint16_t prod;          /* producer index as last seen */
     uint16_t cq_cons;       /* the driver's consumer index as last seen */
     struct bny_shadow *shadow;
-    BnyCqWindow cq;
-} BnyRing;
+    BanyanCqWindow cq;
+} BanyanRing;
 
 /* In which line a queue pair stands (sched.c) */
-typedef enum BnyTxState {
-    BNY_TX_IDLE,            /* in none */
-    BNY_TX_READY,           /* there may be something to send */
-    BNY_TX_HELD,            /* it waits for the uplink */
-} BnyTxState;
+typedef enum BanyanTxState {
+    BANYAN_TX_IDLE,            /* in none */
+    BANYAN_TX_READY,           /* there may be something to send */
+    BANYAN_TX_HELD,            /* it waits for the uplink */
+} BanyanTxState;
 
-typedef QTAILQ_HEAD(, BnyQp) BnyQpLine;
+typedef QTAILQ_HEAD(, BanyanQp) BanyanQpLine;
 
-/* BnyQp: queue pair. @tx.ring, @rx.ring and @armed are saved */
-struct BnyQp {
-    BnyFunc *func;
+/* BanyanQp: queue pair. @tx.ring, @rx.ring and @armed are saved */
+struct BanyanQp {
+    BanyanFunc *func;
     uint16_t index;
     bool armed;
     uint32_t vector;
     uint32_t moderation;
-    BnyRing tx;
-    BnyRing rx;
+    BanyanRing tx;
+    BanyanRing rx;
 
     /* transmit */
-    BnyTxState tx_state;
-    QTAILQ_ENTRY(BnyQp) tx_next;
+    BanyanTxState tx_state;
+    QTAILQ_ENTRY(BanyanQp) tx_next;
 
     /* receive */
-    BnyRxBuf *rx_cache;     /* BNY_RX_CACHE descriptors from rx.cons on */
+    BanyanRxBuf *rx_cache;     /* BANYAN_RX_CACHE descriptors from rx.cons on */
     uint16_t rx_cached;
     bool rx_open;           /* on the list of this burst's receivers */
     uint32_t rx_packets;    /* delivered in this burst */
-    QSLIST_ENTRY(BnyQp) rx_next;
+    QSLIST_ENTRY(BanyanQp) rx_next;
 
     /* interrupt moderation */
     uint32_t unsignalled;   /* packets completed since the last message */
@@ -121,22 +120,22 @@ struct BnyQp {
 };
 
 /* Messages on their way to one receiver. @ticket: of the oldest one */
-typedef struct BnyMbxQueue {
+typedef struct BanyanMbxQueue {
     uint32_t ticket;
     uint32_t head;
     uint32_t count;
     uint32_t len[BNY_MBX_QUEUE_DEPTH];
     uint8_t data[BNY_MBX_QUEUE_DEPTH][BNY_MBX_MSG_LEN_MAX];
-} BnyMbxQueue;
+} BanyanMbxQueue;
 
-/* BnyFunc: what every function has */
-struct BnyFunc {
+/* BanyanFunc: what every function has */
+struct BanyanFunc {
     PCIDevice *pdev;
-    BnyCtrl *ctrl;
+    BanyanPort *port;
     uint16_t index;
     uint16_t queue_pairs;
     uint16_t vectors;
-    BnyQp *qp;
+    BanyanQp *qp;
 
     MemoryRegion regs;
     MemoryRegion doorbells;
@@ -155,13 +154,13 @@ struct BnyFunc {
     uint32_t rss_key[BNY_REG_COUNT_RSS_KEY];
     uint32_t rss_table[BNY_REG_COUNT_RSS_TABLE];
     uint64_t counter[BNY_CNT_COUNT];
-    BnyToeplitz toeplitz;   /* derived from rss_key */
+    BanyanToeplitz toeplitz;   /* derived from rss_key */
 
     /* mailbox; the queues of the PF are not used: it reads its VFs' */
     uint32_t mbx_tx_status;
     uint32_t mbx_tx_data[BNY_REG_COUNT_MBX_TX_DATA];
-    BnyMbxQueue mbx_to_pf;
-    BnyMbxQueue mbx_from_pf;
+    BanyanMbxQueue mbx_to_pf;
+    BanyanMbxQueue mbx_from_pf;
 
     /* policy, set by the PF */
     uint32_t func_ctrl;
@@ -169,22 +168,22 @@ struct BnyFunc {
     uint32_t func_mac_hi;
 };
 
-/* BnyCtrl: what the functions share */
-struct BnyCtrl {
-    BnyFunc *func[BNY_FUNCTIONS_MAX];
+/* BanyanPort: what the functions share */
+struct BanyanPort {
+    BanyanFunc *func[BNY_FUNCTIONS_MAX];
     uint32_t funcs;                 /* that exist, enabled or not */
-    uint32_t faults;                /* BIT(BNY_FAULT_*) */
+    uint32_t faults;                /* BIT(BANYAN_FAULT_*) */
 
     /* registers of the PF alone */
     uint32_t func_reset_event[BNY_REG_COUNT_FUNC_RESET_EVENT];
     uint32_t veb_mac_lo;
     uint32_t veb_mac_hi;
     uint32_t veb_result;
-    BnyVeb veb;
+    BanyanVeb veb;
     uint32_t mbx_sender;            /* whose message the PF sees; 0: none */
 
     /* for the saved state only; what was saved stays until the next time */
-    BnyVebEntry *veb_saved;
+    BanyanVebEntry *veb_saved;
     uint32_t veb_saved_count;
 
     /* uplink */
@@ -195,20 +194,20 @@ struct BnyCtrl {
 
     /* transmit */
     QEMUBH *bh;
-    BnyQpLine tx_ready;
-    BnyQpLine tx_held;
+    BanyanQpLine tx_ready;
+    BanyanQpLine tx_held;
     unsigned bursts;                /* under way; one may be in another */
     unsigned work_frames;           /* done in this go: delivered, or sent */
     uint64_t work_bytes;
 
-    QSLIST_HEAD(, BnyQp) rx_open;   /* receivers of this burst */
+    QSLIST_HEAD(, BanyanQp) rx_open;   /* receivers of this burst */
 };
 
 struct BanyanState {
     PCIDevice parent_obj;
 
-    BnyFunc func;
-    BnyCtrl ctrl;
+    BanyanFunc func;
+    BanyanPort port;
 
     NICConf conf;
     uint32_t vfs;
@@ -217,146 +216,155 @@ struct BanyanState {
     uint32_t vf_queue_pairs;
     uint32_t vf_vectors;
     VMChangeStateEntry *vm_state;
+    uint16_t sriov_cap;     /* offset; while state is loaded QEMU sees none */
 };
 
 struct BanyanVFState {
     PCIDevice parent_obj;
 
-    BnyFunc func;
+    BanyanFunc func;
 };
 
 extern const VMStateDescription vmstate_banyan;
 extern const VMStateDescription vmstate_banyan_vf;
 
 /* func.c: a function as a whole */
-bool bny_func_init(BnyFunc *f, PCIDevice *pdev, BnyCtrl *ctrl, unsigned index,
-                   unsigned queue_pairs, unsigned vectors, Error **errp);
-void bny_func_exit(BnyFunc *f);
-void bny_func_write_config(BnyFunc *f, uint32_t addr, uint32_t val, int len);
-void bny_func_reset_hold(BnyFunc *f);
-void bny_func_update_power(BnyFunc *f);
-bool bny_func_accepts(void *opaque, hwaddr addr, unsigned size, bool is_write,
-                      MemTxAttrs attrs);
-uint32_t bny_func_status(const BnyFunc *f);
-uint32_t bny_func_limits(const BnyFunc *f);
-uint32_t bny_func_link(const BnyFunc *f);
-void bny_func_set_ctrl(BnyFunc *f, uint32_t val);
-bool bny_func_rings_enabled(const BnyFunc *f);
-void bny_func_resume(BnyFunc *f);
+bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
+                      unsigned index,
+                      unsigned queue_pairs, unsigned vectors, Error **errp);
+void banyan_func_exit(BanyanFunc *f);
+void banyan_func_write_config(BanyanFunc *f, uint32_t addr, uint32_t val,
+                              int len);
+void banyan_func_reset_hold(BanyanFunc *f);
+void banyan_func_update_power(BanyanFunc *f);
+bool banyan_func_accepts(void *opaque, hwaddr addr, unsigned size,
+                         bool is_write, MemTxAttrs attrs);
+uint32_t banyan_func_status(const BanyanFunc *f);
+uint32_t banyan_func_limits(const BanyanFunc *f);
+uint32_t banyan_func_link(const BanyanFunc *f);
+void banyan_func_set_ctrl(BanyanFunc *f, uint32_t val);
+bool banyan_func_rings_enabled(const BanyanFunc *f);
+void banyan_func_resume(BanyanFunc *f);
 
 /*
  * Latch an error: all rings of the function stop. The first one counts.
  * @info: ERROR_INFO
  */
-void bny_func_fail(BnyFunc *f, enum bny_error code, uint32_t info);
-void bny_qp_fail(BnyQp *qp, bool rx, enum bny_error code, uint16_t index);
+void banyan_func_fail(BanyanFunc *f, enum bny_error code, uint32_t info);
+void banyan_qp_fail(BanyanQp *qp, bool rx, enum bny_error code, uint16_t index);
 
-static inline bool bny_func_is_vf(const BnyFunc *f)
+static inline bool banyan_func_is_vf(const BanyanFunc *f)
 {
     return f->index != BNY_FUNC_PF;
 }
 
 /* counters.c */
-uint32_t bny_counter_read(const BnyFunc *f, unsigned half);
+uint32_t banyan_counter_read(const BanyanFunc *f, unsigned half);
 
-static inline void bny_count_add(BnyFunc *f, enum bny_counter c, uint64_t n)
+static inline void banyan_count_add(BanyanFunc *f, enum bny_counter c,
+                                    uint64_t n)
 {
     f->counter[c] += n;
 }
 
-static inline void bny_count(BnyFunc *f, enum bny_counter c)
+static inline void banyan_count(BanyanFunc *f, enum bny_counter c)
 {
     f->counter[c]++;
 }
 
 /* regs.c */
-extern const MemoryRegionOps bny_regs_ops;
-void bny_regs_reset(BnyFunc *f);
-bool bny_features_valid(uint32_t i, uint32_t val);
-void bny_rss_update_key(BnyFunc *f);
+extern const MemoryRegionOps banyan_regs_ops;
+void banyan_regs_reset(BanyanFunc *f);
+bool banyan_features_valid(uint32_t i, uint32_t val);
+void banyan_rss_update_key(BanyanFunc *f);
 
 /* doorbell.c */
-extern const MemoryRegionOps bny_doorbell_ops;
+extern const MemoryRegionOps banyan_doorbell_ops;
 
 /* reset.c */
-void bny_reset_func(BnyFunc *f);
+void banyan_reset_func(BanyanFunc *f);
 
 /* mailbox.c */
-void bny_mbx_send(BnyFunc *f, uint32_t val);
-uint32_t bny_mbx_rx(BnyFunc *f);
-uint32_t bny_mbx_rx_data(BnyFunc *f, unsigned word);
-void bny_mbx_ack(BnyFunc *f, uint32_t val);
-void bny_mbx_reset(BnyFunc *f);
-bool bny_mbx_valid(const BnyFunc *f);
+void banyan_mbx_send(BanyanFunc *f, uint32_t val);
+uint32_t banyan_mbx_rx(BanyanFunc *f);
+uint32_t banyan_mbx_rx_data(BanyanFunc *f, unsigned word);
+void banyan_mbx_ack(BanyanFunc *f, uint32_t val);
+void banyan_mbx_reset(BanyanFunc *f);
+bool banyan_mbx_valid(const BanyanFunc *f);
 
 /* intr.c */
-void bny_irq_raise(BnyFunc *f, uint32_t causes);
-void bny_irq_clear(BnyFunc *f, uint32_t causes);
-void bny_irq_set_enable(BnyFunc *f, uint32_t causes);
-void bny_intr_init(BnyQp *qp);
-void bny_intr_exit(BnyQp *qp);
-void bny_intr_reset(BnyQp *qp);
-void bny_intr_arm(BnyQp *qp, bool on);
-void bny_intr_set_moderation(BnyQp *qp, uint32_t val);
-void bny_intr_completed(BnyQp *qp, unsigned packets);
-void bny_intr_resume(BnyQp *qp);
+void banyan_irq_raise(BanyanFunc *f, uint32_t causes);
+void banyan_irq_clear(BanyanFunc *f, uint32_t causes);
+void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes);
+void banyan_intr_init(BanyanQp *qp);
+void banyan_intr_exit(BanyanQp *qp);
+void banyan_intr_reset(BanyanQp *qp);
+void banyan_intr_arm(BanyanQp *qp, bool on);
+void banyan_intr_set_moderation(BanyanQp *qp, uint32_t val);
+void banyan_intr_completed(BanyanQp *qp, unsigned packets);
+void banyan_intr_resume(BanyanQp *qp);
 
 /* queue.c: what transmit and receive rings have in common */
-static inline bool bny_ring_enabled(const BnyRing *r)
+static inline bool banyan_ring_enabled(const BanyanRing *r)
 {
     return r->ctrl & BNY_RING_ENABLE;
 }
 
-static inline uint64_t bny_addr(uint32_t lo, uint32_t hi)
+static inline uint64_t banyan_addr(uint32_t lo, uint32_t hi)
 {
     return (uint64_t)hi << 32 | lo;
 }
 
-static inline bool bny_qp_is_rx(const BnyQp *qp, const BnyRing *r)
+static inline bool banyan_qp_is_rx(const BanyanQp *qp, const BanyanRing *r)
 {
     return r == &qp->rx;
 }
 
-/* May the device work on the ring? */
-static inline bool bny_ring_runs(const BnyQp *qp, const BnyRing *r)
+/*
+ * May the device work on the ring? Not if the function doesn't exist: loaded
+ * state may say so of a VF, and bring rings for it.
+ */
+static inline bool banyan_ring_runs(const BanyanQp *qp, const BanyanRing *r)
 {
-    return bny_ring_enabled(r) && !qp->func->error && !qp->func->asleep;
+    return banyan_ring_enabled(r) && !qp->func->error && !qp->func->asleep &&
+           qp->func->pdev->enabled;
 }
 
-bool bny_ring_config_valid(const BnyQp *qp, const BnyRing *r);
-void bny_ring_set_ctrl(BnyQp *qp, BnyRing *r, uint32_t val);
-void bny_ring_reset(BnyQp *qp, BnyRing *r);
-bool bny_ring_open(BnyQp *qp, BnyRing *r);
-void bny_ring_close(BnyQp *qp, BnyRing *r);
-bool bny_ring_prod(BnyQp *qp, BnyRing *r);
-bool bny_ring_wait(BnyQp *qp, BnyRing *r);
-bool bny_ring_read(BnyQp *qp, BnyRing *r, uint16_t index, void *entries,
-                   unsigned n);
-bool bny_ring_unseen(BnyQp *qp, BnyRing *r);
-bool bny_cq_put(BnyQp *qp, BnyRing *r, const void *cqe, uint32_t flags);
+bool banyan_ring_config_valid(const BanyanQp *qp, const BanyanRing *r);
+void banyan_ring_set_ctrl(BanyanQp *qp, BanyanRing *r, uint32_t val);
+void banyan_ring_reset(BanyanQp *qp, BanyanRing *r);
+bool banyan_ring_open(BanyanQp *qp, BanyanRing *r);
+void banyan_ring_close(BanyanQp *qp, BanyanRing *r);
+bool banyan_ring_prod(BanyanQp *qp, BanyanRing *r);
+bool banyan_ring_wait(BanyanQp *qp, BanyanRing *r);
+bool banyan_ring_read(BanyanQp *qp, BanyanRing *r, uint16_t index,
+                      void *entries, unsigned n);
+bool banyan_ring_unseen(BanyanQp *qp, BanyanRing *r);
+bool banyan_cq_put(BanyanQp *qp, BanyanRing *r, const void *cqe,
+                   uint32_t flags);
 
 /* tx.c */
-BnyTxState bny_tx_run(BnyQp *qp);
+BanyanTxState banyan_tx_run(BanyanQp *qp);
 
 /* sched.c: whose turn it is to send */
-void bny_sched_init(BnyCtrl *ctrl, DeviceState *dev);
-void bny_sched_exit(BnyCtrl *ctrl);
-void bny_sched_kick(BnyQp *qp);
-void bny_sched_cancel(BnyQp *qp);
-void bny_sched_resume(BnyCtrl *ctrl);
-bool bny_sched_may_go_on(const BnyCtrl *ctrl);
+void banyan_sched_init(BanyanPort *port, DeviceState *dev);
+void banyan_sched_exit(BanyanPort *port);
+void banyan_sched_kick(BanyanQp *qp);
+void banyan_sched_cancel(BanyanQp *qp);
+void banyan_sched_resume(BanyanPort *port);
+bool banyan_sched_may_go_on(const BanyanPort *port);
 
 /* A frame of @len bytes has been handled: delivered, sent, or looked at */
-static inline void bny_sched_count(BnyCtrl *ctrl, uint32_t len)
+static inline void banyan_sched_count(BanyanPort *port, uint32_t len)
 {
-    ctrl->work_frames++;
-    ctrl->work_bytes += len;
+    port->work_frames++;
+    port->work_bytes += len;
 }
 
 /* uplink.c */
-void bny_uplink_init(BnyCtrl *ctrl, NICConf *conf, DeviceState *dev);
-void bny_uplink_exit(BnyCtrl *ctrl);
-bool bny_uplink_is_up(const BnyCtrl *ctrl);
-bool bny_uplink_has_peer(const BnyCtrl *ctrl);
+void banyan_uplink_init(BanyanPort *port, NICConf *conf, DeviceState *dev);
+void banyan_uplink_exit(BanyanPort *port);
+bool banyan_uplink_is_up(const BanyanPort *port);
+bool banyan_uplink_has_peer(const BanyanPort *port);
 
 #endif /* HW_NET_BANYAN_H */

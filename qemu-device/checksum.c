@@ -35,19 +35,19 @@ static uint16_t from_native(uint16_t sum)
     return native == 1 ? sum : swap16(sum);
 }
 
-uint16_t bny_csum_add(uint16_t a, uint16_t b)
+uint16_t banyan_csum_add(uint16_t a, uint16_t b)
 {
     uint32_t sum = (uint32_t)a + b;
 
     return (sum >> 16) + (uint16_t)sum;
 }
 
-uint16_t bny_csum_field(uint16_t sum)
+uint16_t banyan_csum_field(uint16_t sum)
 {
     return sum == UINT16_MAX ? UINT16_MAX : (uint16_t)~sum;
 }
 
-uint16_t bny_csum_buf(const void *buf, size_t len)
+uint16_t banyan_csum_buf(const void *buf, size_t len)
 {
     const uint8_t *p = buf;
     uint64_t lo = 0, hi = 0, word;
@@ -79,8 +79,8 @@ static uint16_t at_parity(uint16_t sum, size_t place)
     return place & 1 ? swap16(sum) : sum;
 }
 
-uint16_t bny_csum_iov(const struct iovec *iov, unsigned iov_cnt, size_t off,
-                      size_t len)
+uint16_t banyan_csum_iov(const struct iovec *iov, unsigned iov_cnt, size_t off,
+                         size_t len)
 {
     uint16_t sum = 0;
     size_t done = 0;
@@ -94,7 +94,7 @@ uint16_t bny_csum_iov(const struct iovec *iov, unsigned iov_cnt, size_t off,
             continue;
         }
         bytes = MIN(iov[i].iov_len - off, len - done);
-        sum = bny_csum_add(sum, at_parity(bny_csum_buf(
+        sum = banyan_csum_add(sum, at_parity(banyan_csum_buf(
                   (const uint8_t *)iov[i].iov_base + off, bytes), done));
         done += bytes;
         off = 0;
@@ -102,51 +102,52 @@ uint16_t bny_csum_iov(const struct iovec *iov, unsigned iov_cnt, size_t off,
     return sum;
 }
 
-uint16_t bny_csum_pseudo(BnyL3 l3, const void *ip, uint8_t proto,
-                         uint32_t l4_len)
+uint16_t banyan_csum_pseudo(BanyanL3 l3, const void *ip, uint8_t proto,
+                            uint32_t l4_len)
 {
     const uint8_t *p = ip;
     uint16_t sum;
 
-    if (l3 == BNY_L3_IPV4) {
-        sum = bny_csum_buf(p + IPV4_SRC, 2 * IPV4_ADDR_LEN);
+    if (l3 == BANYAN_L3_IPV4) {
+        sum = banyan_csum_buf(p + IPV4_SRC, 2 * IPV4_ADDR_LEN);
     } else {
-        sum = bny_csum_buf(p + IPV6_SRC, 2 * IPV6_ADDR_LEN);
+        sum = banyan_csum_buf(p + IPV6_SRC, 2 * IPV6_ADDR_LEN);
     }
-    sum = bny_csum_add(sum, proto);
-    sum = bny_csum_add(sum, l4_len >> 16);
-    return bny_csum_add(sum, (uint16_t)l4_len);
+    sum = banyan_csum_add(sum, proto);
+    sum = banyan_csum_add(sum, l4_len >> 16);
+    return banyan_csum_add(sum, (uint16_t)l4_len);
 }
 
-BnyCsum bny_csum_verify(const BnyPacket *pkt, const void *hdr,
-                        const struct iovec *iov, unsigned iov_cnt)
+BanyanCsum banyan_csum_verify(const BanyanPacket *pkt, const void *hdr,
+                              const struct iovec *iov, unsigned iov_cnt)
 {
     const uint8_t *l4 = (const uint8_t *)hdr + pkt->l4_off;
     uint32_t len = pkt->l4_len;
     uint16_t sum;
 
-    if (pkt->l4 == BNY_L4_NONE || pkt->routed) {
-        return BNY_CSUM_UNKNOWN;
+    if (pkt->l4 == BANYAN_L4_NONE || pkt->routed) {
+        return BANYAN_CSUM_UNKNOWN;
     }
-    if (pkt->l4 == BNY_L4_UDP) {
+    if (pkt->l4 == BANYAN_L4_UDP) {
         /* UDP's own length counts; it may be less than what IP carries */
-        len = bny_get_be16(l4 + UDP_LEN);
+        len = banyan_get_be16(l4 + UDP_LEN);
         if (len < UDP_HDR_LEN || len > pkt->l4_len) {
-            return BNY_CSUM_UNKNOWN;
+            return BANYAN_CSUM_UNKNOWN;
         }
-        if (!bny_get_be16(l4 + UDP_CSUM)) {
-            return pkt->l3 == BNY_L3_IPV4 ? BNY_CSUM_OK : BNY_CSUM_UNKNOWN;
+        if (!banyan_get_be16(l4 + UDP_CSUM)) {
+            return pkt->l3 == BANYAN_L3_IPV4 ? BANYAN_CSUM_OK :
+                                               BANYAN_CSUM_UNKNOWN;
         }
     }
-    sum = bny_csum_pseudo(pkt->l3, (const uint8_t *)hdr + pkt->l3_off,
-                          pkt->ip_proto, len);
-    sum = bny_csum_add(sum, bny_csum_iov(iov, iov_cnt, pkt->l4_off, len));
-    return sum == UINT16_MAX ? BNY_CSUM_OK : BNY_CSUM_BAD;
+    sum = banyan_csum_pseudo(pkt->l3, (const uint8_t *)hdr + pkt->l3_off,
+                             pkt->ip_proto, len);
+    sum = banyan_csum_add(sum, banyan_csum_iov(iov, iov_cnt, pkt->l4_off, len));
+    return sum == UINT16_MAX ? BANYAN_CSUM_OK : BANYAN_CSUM_BAD;
 }
 
-bool bny_csum_partial(const struct iovec *iov, unsigned iov_cnt,
-                      size_t frame_len, size_t l4_off, size_t csum_off,
-                      uint16_t *csum)
+bool banyan_csum_partial(const struct iovec *iov, unsigned iov_cnt,
+                         size_t frame_len, size_t l4_off, size_t csum_off,
+                         uint16_t *csum)
 {
     uint16_t sum;
 
@@ -154,7 +155,7 @@ bool bny_csum_partial(const struct iovec *iov, unsigned iov_cnt,
         csum_off > frame_len - l4_off - 2) {
         return false;
     }
-    sum = bny_csum_iov(iov, iov_cnt, l4_off, frame_len - l4_off);
-    *csum = bny_csum_field(sum);
+    sum = banyan_csum_iov(iov, iov_cnt, l4_off, frame_len - l4_off);
+    *csum = banyan_csum_field(sum);
     return true;
 }

@@ -7,7 +7,7 @@
 #include "banyan.h"
 
 /* @half: an instance of COUNTER: the low half of a counter, then its high */
-uint32_t bny_counter_read(const BnyFunc *f, unsigned half)
+uint32_t banyan_counter_read(const BanyanFunc *f, unsigned half)
 {
     unsigned i = half / 2;
 

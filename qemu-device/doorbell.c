@@ -11,26 +11,26 @@
 #include "trace.h"
 
 /* Is the index one that the driver may have produced up to? */
-static bool bny_doorbell_check(BnyQp *qp, BnyRing *r, uint32_t val)
+static bool banyan_doorbell_check(BanyanQp *qp, BanyanRing *r, uint32_t val)
 {
     uint16_t index = FIELD_GET(BNY_DB_INDEX, val);
 
-    if (!bny_ring_runs(qp, r)) {
+    if (!banyan_ring_runs(qp, r)) {
         return false;
     }
     if ((uint16_t)(index - r->cons) > r->depth) {
-        bny_qp_fail(qp, bny_qp_is_rx(qp, r), BNY_ERR_DOORBELL, index);
+        banyan_qp_fail(qp, banyan_qp_is_rx(qp, r), BNY_ERR_DOORBELL, index);
         return false;
     }
     return true;
 }
 
-static void bny_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
-                               unsigned size)
+static void banyan_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
+                                  unsigned size)
 {
-    BnyFunc *f = opaque;
+    BanyanFunc *f = opaque;
     unsigned i = addr / BNY_DB_STRIDE;
-    BnyQp *qp;
+    BanyanQp *qp;
 
     trace_bny_doorbell(f->index, i, addr % BNY_DB_STRIDE, val);
     if (i >= f->queue_pairs) {
@@ -42,19 +42,19 @@ static void bny_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
     qp = &f->qp[i];
     switch (addr % BNY_DB_STRIDE) {
     case BNY_DB_TX:
-        bny_count(f, BNY_CNT_DOORBELLS_TX);
-        if (bny_doorbell_check(qp, &qp->tx, val)) {
-            bny_sched_kick(qp);
+        banyan_count(f, BNY_CNT_DOORBELLS_TX);
+        if (banyan_doorbell_check(qp, &qp->tx, val)) {
+            banyan_sched_kick(qp);
         }
         break;
     case BNY_DB_RX:
-        bny_count(f, BNY_CNT_DOORBELLS_RX);
+        banyan_count(f, BNY_CNT_DOORBELLS_RX);
         /* there is nothing to do: the next frame looks for buffers */
-        bny_doorbell_check(qp, &qp->rx, val);
+        banyan_doorbell_check(qp, &qp->rx, val);
         break;
     case BNY_DB_ARM:
-        bny_count(f, BNY_CNT_DOORBELLS_ARM);
-        bny_intr_arm(qp, val & BNY_DB_ARM_ON);
+        banyan_count(f, BNY_CNT_DOORBELLS_ARM);
+        banyan_intr_arm(qp, val & BNY_DB_ARM_ON);
         break;
     default:
         qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: no doorbell at "
@@ -64,19 +64,19 @@ static void bny_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
 }
 
 /* Doorbells are write-only */
-static uint64_t bny_doorbell_read(void *opaque, hwaddr addr, unsigned size)
+static uint64_t banyan_doorbell_read(void *opaque, hwaddr addr, unsigned size)
 {
     return 0;
 }
 
-const MemoryRegionOps bny_doorbell_ops = {
-    .read = bny_doorbell_read,
-    .write = bny_doorbell_write,
+const MemoryRegionOps banyan_doorbell_ops = {
+    .read = banyan_doorbell_read,
+    .write = banyan_doorbell_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = {
         .min_access_size = 4,
         .max_access_size = 8,
-        .accepts = bny_func_accepts,
+        .accepts = banyan_func_accepts,
     },
     .impl = {
         .min_access_size = 4,

@@ -11,29 +11,29 @@
 #include "banyan.h"
 #include "trace.h"
 
-static const char *const fault_names[BNY_FAULT_COUNT] = {
-    [BNY_FAULT_DROP_TX_COMPLETIONS] = "drop-tx-completions",
-    [BNY_FAULT_DROP_RX_COMPLETIONS] = "drop-rx-completions",
-    [BNY_FAULT_STALL_TX] = "stall-tx",
-    [BNY_FAULT_LOSE_INTERRUPTS] = "lose-interrupts",
-    [BNY_FAULT_LOSE_ADMIN_INTERRUPTS] = "lose-admin-interrupts",
-    [BNY_FAULT_DROP_MAILBOX] = "drop-mailbox",
-    [BNY_FAULT_WRONG_CHECKSUM] = "wrong-checksum",
-    [BNY_FAULT_WRONG_HASH] = "wrong-hash",
-    [BNY_FAULT_CORRUPT_PAYLOAD] = "corrupt-payload",
-    [BNY_FAULT_MISFORWARD] = "misforward",
-    [BNY_FAULT_IGNORE_FLR] = "ignore-flr",
-    [BNY_FAULT_KEEP_REGISTERS] = "keep-registers",
-    [BNY_FAULT_IGNORE_ERRORS] = "ignore-errors",
-    [BNY_FAULT_FAIL_TX] = "fail-tx",
-    [BNY_FAULT_DROP_STATE] = "drop-state",
+static const char *const fault_names[BANYAN_FAULT_COUNT] = {
+    [BANYAN_FAULT_DROP_TX_COMPLETIONS] = "drop-tx-completions",
+    [BANYAN_FAULT_DROP_RX_COMPLETIONS] = "drop-rx-completions",
+    [BANYAN_FAULT_STALL_TX] = "stall-tx",
+    [BANYAN_FAULT_LOSE_INTERRUPTS] = "lose-interrupts",
+    [BANYAN_FAULT_LOSE_ADMIN_INTERRUPTS] = "lose-admin-interrupts",
+    [BANYAN_FAULT_DROP_MAILBOX] = "drop-mailbox",
+    [BANYAN_FAULT_WRONG_CHECKSUM] = "wrong-checksum",
+    [BANYAN_FAULT_WRONG_HASH] = "wrong-hash",
+    [BANYAN_FAULT_CORRUPT_PAYLOAD] = "corrupt-payload",
+    [BANYAN_FAULT_MISFORWARD] = "misforward",
+    [BANYAN_FAULT_IGNORE_FLR] = "ignore-flr",
+    [BANYAN_FAULT_KEEP_REGISTERS] = "keep-registers",
+    [BANYAN_FAULT_IGNORE_ERRORS] = "ignore-errors",
+    [BANYAN_FAULT_FAIL_TX] = "fail-tx",
+    [BANYAN_FAULT_DROP_STATE] = "drop-state",
 };
 
-static char *bny_fault_list(uint32_t faults, const char *separator)
+static char *banyan_fault_list(uint32_t faults, const char *separator)
 {
     GString *s = g_string_new(NULL);
 
-    for (unsigned i = 0; i < BNY_FAULT_COUNT; i++) {
+    for (unsigned i = 0; i < BANYAN_FAULT_COUNT; i++) {
         if (faults & BIT(i)) {
             g_string_append_printf(s, "%s%s", s->len ? separator : "",
                                    fault_names[i]);
@@ -42,12 +42,12 @@ static char *bny_fault_list(uint32_t faults, const char *separator)
     return g_string_free(s, false);
 }
 
-static char *bny_fault_get(Object *obj, Error **errp)
+static char *banyan_fault_get(Object *obj, Error **errp)
 {
-    return bny_fault_list(BANYAN(obj)->ctrl.faults, ":");
+    return banyan_fault_list(BANYAN(obj)->port.faults, ":");
 }
 
-static void bny_fault_set(Object *obj, const char *value, Error **errp)
+static void banyan_fault_set(Object *obj, const char *value, Error **errp)
 {
     g_auto(GStrv) names = g_strsplit(value, ":", 0);
     uint32_t faults = 0;
@@ -55,28 +55,28 @@ static void bny_fault_set(Object *obj, const char *value, Error **errp)
     for (char **name = names; *name; name++) {
         unsigned i;
 
-        for (i = 0; i < BNY_FAULT_COUNT; i++) {
+        for (i = 0; i < BANYAN_FAULT_COUNT; i++) {
             if (!strcmp(*name, fault_names[i])) {
                 faults |= BIT(i);
                 break;
             }
         }
-        if (i == BNY_FAULT_COUNT && **name) {
-            g_autofree char *known = bny_fault_list(UINT32_MAX, ", ");
+        if (i == BANYAN_FAULT_COUNT && **name) {
+            g_autofree char *known = banyan_fault_list(UINT32_MAX, ", ");
 
             error_setg(errp, "property 'fault' doesn't know '%s'; it takes "
                        "these, with ':' between them: %s", *name, known);
             return;
         }
     }
-    BANYAN(obj)->ctrl.faults = faults;
+    BANYAN(obj)->port.faults = faults;
     trace_bny_fault(value);
 }
 
-void bny_fault_add_property(ObjectClass *klass)
+void banyan_fault_add_property(ObjectClass *klass)
 {
-    object_class_property_add_str(klass, "fault", bny_fault_get,
-                                  bny_fault_set);
+    object_class_property_add_str(klass, "fault", banyan_fault_get,
+                                  banyan_fault_set);
     object_class_property_set_description(klass, "fault",
         "faults that the device is to have, with ':' between them");
 }

@@ -11,48 +11,48 @@
 #include "qom/object.h"
 
 /**
- * enum bny_fault - what is to go wrong
- * @BNY_FAULT_DROP_TX_COMPLETIONS: transmit completions are not written
- * @BNY_FAULT_DROP_RX_COMPLETIONS: receive completions are not written
- * @BNY_FAULT_STALL_TX: transmit rings are not worked on
- * @BNY_FAULT_LOSE_INTERRUPTS: queue vectors send nothing
- * @BNY_FAULT_LOSE_ADMIN_INTERRUPTS: the administrative vector sends nothing
- * @BNY_FAULT_DROP_MAILBOX: messages are taken, but don't arrive
- * @BNY_FAULT_WRONG_CHECKSUM: checksums that the device completes are wrong
- * @BNY_FAULT_WRONG_HASH: RSS hashes are wrong
- * @BNY_FAULT_CORRUPT_PAYLOAD: the last byte of what is delivered is inverted
- * @BNY_FAULT_MISFORWARD: the VEB sends unicast frames to every function
- * @BNY_FAULT_IGNORE_FLR: an FLR leaves the function as it is
- * @BNY_FAULT_KEEP_REGISTERS: a reset leaves the registers as they are
- * @BNY_FAULT_IGNORE_ERRORS: bad descriptors are skipped, not latched
- * @BNY_FAULT_FAIL_TX: the next frame that is sent latches INJECTED; once
- * @BNY_FAULT_DROP_STATE: loading saved state forgets the indices of the rings
- * @BNY_FAULT_COUNT: how many there are
+ * enum banyan_fault - what is to go wrong
+ * @BANYAN_FAULT_DROP_TX_COMPLETIONS: transmit completions are not written
+ * @BANYAN_FAULT_DROP_RX_COMPLETIONS: receive completions are not written
+ * @BANYAN_FAULT_STALL_TX: transmit rings are not worked on
+ * @BANYAN_FAULT_LOSE_INTERRUPTS: queue vectors send nothing
+ * @BANYAN_FAULT_LOSE_ADMIN_INTERRUPTS: the administrative vector sends nothing
+ * @BANYAN_FAULT_DROP_MAILBOX: messages are taken, but don't arrive
+ * @BANYAN_FAULT_WRONG_CHECKSUM: checksums that the device completes are wrong
+ * @BANYAN_FAULT_WRONG_HASH: RSS hashes are wrong
+ * @BANYAN_FAULT_CORRUPT_PAYLOAD: the last byte of what is delivered is inverted
+ * @BANYAN_FAULT_MISFORWARD: the VEB sends unicast frames to every function
+ * @BANYAN_FAULT_IGNORE_FLR: an FLR leaves the function as it is
+ * @BANYAN_FAULT_KEEP_REGISTERS: a reset leaves the registers as they are
+ * @BANYAN_FAULT_IGNORE_ERRORS: bad descriptors are skipped, not latched
+ * @BANYAN_FAULT_FAIL_TX: the next frame that is sent latches INJECTED; once
+ * @BANYAN_FAULT_DROP_STATE: loading saved state forgets the rings' indices
+ * @BANYAN_FAULT_COUNT: how many there are
  *
  * Their names are in fault.c.
  */
-enum bny_fault {
-    BNY_FAULT_DROP_TX_COMPLETIONS,
-    BNY_FAULT_DROP_RX_COMPLETIONS,
-    BNY_FAULT_STALL_TX,
-    BNY_FAULT_LOSE_INTERRUPTS,
-    BNY_FAULT_LOSE_ADMIN_INTERRUPTS,
-    BNY_FAULT_DROP_MAILBOX,
-    BNY_FAULT_WRONG_CHECKSUM,
-    BNY_FAULT_WRONG_HASH,
-    BNY_FAULT_CORRUPT_PAYLOAD,
-    BNY_FAULT_MISFORWARD,
-    BNY_FAULT_IGNORE_FLR,
-    BNY_FAULT_KEEP_REGISTERS,
-    BNY_FAULT_IGNORE_ERRORS,
-    BNY_FAULT_FAIL_TX,
-    BNY_FAULT_DROP_STATE,
-    BNY_FAULT_COUNT
+enum banyan_fault {
+    BANYAN_FAULT_DROP_TX_COMPLETIONS,
+    BANYAN_FAULT_DROP_RX_COMPLETIONS,
+    BANYAN_FAULT_STALL_TX,
+    BANYAN_FAULT_LOSE_INTERRUPTS,
+    BANYAN_FAULT_LOSE_ADMIN_INTERRUPTS,
+    BANYAN_FAULT_DROP_MAILBOX,
+    BANYAN_FAULT_WRONG_CHECKSUM,
+    BANYAN_FAULT_WRONG_HASH,
+    BANYAN_FAULT_CORRUPT_PAYLOAD,
+    BANYAN_FAULT_MISFORWARD,
+    BANYAN_FAULT_IGNORE_FLR,
+    BANYAN_FAULT_KEEP_REGISTERS,
+    BANYAN_FAULT_IGNORE_ERRORS,
+    BANYAN_FAULT_FAIL_TX,
+    BANYAN_FAULT_DROP_STATE,
+    BANYAN_FAULT_COUNT
 };
 
-#define bny_fault(ctrl, NAME) \
-    (unlikely((ctrl)->faults & (1u << BNY_FAULT_##NAME)))
+#define banyan_fault(port, NAME) \
+    (unlikely((port)->faults & (1u << BANYAN_FAULT_##NAME)))
 
-void bny_fault_add_property(ObjectClass *klass);
+void banyan_fault_add_property(ObjectClass *klass);
 
 #endif /* HW_NET_BANYAN_FAULT_H */

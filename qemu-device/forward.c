@@ -11,43 +11,45 @@
 #include "trace.h"
 
 /* Fault: a unicast frame reaches whoever is enabled */
-static void bny_forward_misforward(BnyCtrl *ctrl, const BnyFrame *frame,
-                                   BnyVebDest *dest)
+static void banyan_forward_misforward(BanyanPort *port,
+                                      const BanyanFrame *frame,
+                                      BanyanVebDest *dest)
 {
-    for (unsigned i = 0; i < ctrl->funcs; i++) {
-        if (i != frame->src && bny_veb_enabled(&ctrl->veb, i)) {
+    for (unsigned i = 0; i < port->funcs; i++) {
+        if (i != frame->src && banyan_veb_enabled(&port->veb, i)) {
             dest->funcs.bits[i / 64] |= BIT_ULL(i % 64);
         }
     }
 }
 
 /* Where does the frame go? Returns false, with the drops counted: nowhere */
-bool bny_forward_resolve(BnyCtrl *ctrl, const BnyFrame *frame,
-                         BnyVebDest *dest)
+bool banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
+                            BanyanVebDest *dest)
 {
-    bool any = bny_veb_forward(&ctrl->veb, frame->src, frame->hdr, dest);
+    bool any = banyan_veb_forward(&port->veb, frame->src, frame->hdr, dest);
 
-    if (bny_fault(ctrl, MISFORWARD) && any) {
-        bny_forward_misforward(ctrl, frame, dest);
+    if (banyan_fault(port, MISFORWARD) && any) {
+        banyan_forward_misforward(port, frame, dest);
     }
     if (trace_event_get_state_backends(TRACE_BNY_FORWARD)) {
         trace_bny_forward(frame->src, frame->len,
-                          bny_func_set_count(&dest->funcs), dest->uplink);
+                          banyan_func_set_count(&dest->funcs), dest->uplink);
     }
     return any;
 }
 
-void bny_forward(BnyCtrl *ctrl, BnyFrame *frame, const BnyVebDest *dest)
+void banyan_forward(BanyanPort *port, BanyanFrame *frame,
+                    const BanyanVebDest *dest)
 {
     unsigned i;
 
-    BNY_FUNC_SET_FOREACH(i, &dest->funcs) {
-        bny_rx_deliver(ctrl->func[i], frame);
+    BANYAN_FUNC_SET_FOREACH(i, &dest->funcs) {
+        banyan_rx_deliver(port->func[i], frame);
     }
-    BNY_FUNC_SET_FOREACH(i, &dest->down) {
-        bny_count(ctrl->func[i], BNY_CNT_RX_DROP_LINK);
+    BANYAN_FUNC_SET_FOREACH(i, &dest->down) {
+        banyan_count(port->func[i], BNY_CNT_RX_DROP_LINK);
     }
     if (dest->uplink) {
-        bny_uplink_send(ctrl, frame);
+        banyan_uplink_send(port, frame);
     }
 }

@@ -7,51 +7,52 @@
 #include "qemu/bswap.h"
 #include "frame.h"
 
-void bny_frame_parse(BnyFrame *frame)
+void banyan_frame_parse(BanyanFrame *frame)
 {
     if (frame->parsed) {
         return;
     }
     if (frame->gso.type) {
-        bny_packet_parse_headers(&frame->pkt, frame->hdr, frame->hdr_len,
-                                 frame->len);
+        banyan_packet_parse_headers(&frame->pkt, frame->hdr, frame->hdr_len,
+                                    frame->len);
     } else {
-        bny_packet_parse(&frame->pkt, frame->hdr, frame->hdr_len, frame->len);
+        banyan_packet_parse(&frame->pkt, frame->hdr, frame->hdr_len,
+                            frame->len);
     }
     frame->parsed = true;
 }
 
 /* Do the headers fit the offload that was asked for? */
-bool bny_frame_check_offload(BnyFrame *frame)
+bool banyan_frame_check_offload(BanyanFrame *frame)
 {
-    BnySegmenter s;
+    BanyanSegmenter s;
 
     /* the addresses, which the VEB has gone by, must stay what they are */
     if (frame->csum &&
-        (frame->l4_off < bny_packet_l2_len(frame->hdr, frame->hdr_len) ||
+        (frame->l4_off < banyan_packet_l2_len(frame->hdr, frame->hdr_len) ||
          frame->l4_off + frame->csum_off + sizeof(uint16_t) >
          frame->hdr_len)) {
         return false;
     }
     return !frame->gso.type ||
-           bny_segment_init(&s, &frame->gso, frame->hdr, frame->hdr_len,
-                            frame->len);
+           banyan_segment_init(&s, &frame->gso, frame->hdr, frame->hdr_len,
+                               frame->len);
 }
 
 /**
- * bny_frame_complete_csum: make the L4 checksum that was left to us
+ * banyan_frame_complete_csum: make the L4 checksum that was left to us
  * @hdr: gets the frame's headers, with the checksum
  */
-bool bny_frame_complete_csum(const BnyCtrl *ctrl, const BnyFrame *frame,
-                             uint8_t *hdr)
+bool banyan_frame_complete_csum(const BanyanPort *port,
+                                const BanyanFrame *frame, uint8_t *hdr)
 {
     uint16_t csum;
 
-    if (!bny_csum_partial(frame->iov, frame->iov_cnt, frame->len,
-                          frame->l4_off, frame->csum_off, &csum)) {
+    if (!banyan_csum_partial(frame->iov, frame->iov_cnt, frame->len,
+                             frame->l4_off, frame->csum_off, &csum)) {
         return false;
     }
-    if (bny_fault(ctrl, WRONG_CHECKSUM)) {
+    if (banyan_fault(port, WRONG_CHECKSUM)) {
         csum ^= 0x0101;
     }
     memcpy(hdr, frame->hdr, frame->hdr_len);
@@ -60,12 +61,13 @@ bool bny_frame_complete_csum(const BnyCtrl *ctrl, const BnyFrame *frame,
 }
 
 /* One segment as a frame of its own: new headers, payload where it was */
-static void bny_frame_from_segment(BnyFrame *out, const BnyFrame *frame,
-                                   BnySegment *seg)
+static void banyan_frame_from_segment(BanyanFrame *out,
+                                      const BanyanFrame *frame,
+                                      BanyanSegment *seg)
 {
     out->iov[0].iov_base = seg->hdr;
     out->iov[0].iov_len = seg->hdr_len;
-    out->iov_cnt = 1 + iov_copy(out->iov + 1, BNY_FRAME_IOV_MAX, frame->iov,
+    out->iov_cnt = 1 + iov_copy(out->iov + 1, BANYAN_FRAME_IOV_MAX, frame->iov,
                                 frame->iov_cnt, seg->payload_off,
                                 seg->payload_len);
     out->hdr = seg->hdr;
@@ -77,42 +79,42 @@ static void bny_frame_from_segment(BnyFrame *out, const BnyFrame *frame,
 }
 
 /**
- * bny_frame_segment: cut a frame
+ * banyan_frame_segment: cut a frame
  * @csum_partial: leave the checksums to the receiver
  * @fn: called for each segment
  *
  * Returns false if the headers don't allow it.
  */
-bool bny_frame_segment(const BnyCtrl *ctrl, const BnyFrame *frame,
-                       bool csum_partial, BnySegmentFn *fn, void *opaque)
+bool banyan_frame_segment(const BanyanPort *port, const BanyanFrame *frame,
+                          bool csum_partial, BanyanSegmentFn *fn, void *opaque)
 {
-    struct iovec iov[BNY_SEGMENT_IOV_MAX];
-    BnyFrame out = {
+    struct iovec iov[BANYAN_SEGMENT_IOV_MAX];
+    BanyanFrame out = {
         .src = frame->src,
         .iov = iov,
         .csum = csum_partial,
-        .verdict = BNY_CSUM_OK,
+        .verdict = BANYAN_CSUM_OK,
     };
-    BnySegmenter s;
-    BnySegment seg;
+    BanyanSegmenter s;
+    BanyanSegment seg;
 
-    if (!bny_segment_init(&s, &frame->gso, frame->hdr, frame->hdr_len,
-                          frame->len)) {
+    if (!banyan_segment_init(&s, &frame->gso, frame->hdr, frame->hdr_len,
+                             frame->len)) {
         return false;
     }
-    while (bny_segment_next(&s, &seg)) {
+    while (banyan_segment_next(&s, &seg)) {
         if (csum_partial) {
-            bny_segment_set_partial(&seg);
+            banyan_segment_set_partial(&seg);
         } else {
-            uint16_t sum = bny_csum_iov(frame->iov, frame->iov_cnt,
-                                        seg.payload_off, seg.payload_len);
+            uint16_t sum = banyan_csum_iov(frame->iov, frame->iov_cnt,
+                                           seg.payload_off, seg.payload_len);
 
-            if (bny_fault(ctrl, WRONG_CHECKSUM)) {
+            if (banyan_fault(port, WRONG_CHECKSUM)) {
                 sum ^= 0x0101;
             }
-            bny_segment_set_csum(&seg, sum);
+            banyan_segment_set_csum(&seg, sum);
         }
-        bny_frame_from_segment(&out, frame, &seg);
+        banyan_frame_from_segment(&out, frame, &seg);
         if (!fn(opaque, &out)) {
             break;
         }

@@ -16,29 +16,30 @@
  * Pieces that a frame may be in: its headers, and for each of its buffers one
  * more than the pages that it fills
  */
-#define BNY_FRAME_IOV_MAX (1 + 2 * BNY_TX_BUFS_MAX + BNY_GSO_LEN_MAX / 4096 + 1)
+#define BANYAN_FRAME_IOV_MAX \
+    (1 + 2 * BNY_TX_BUFS_MAX + BNY_GSO_LEN_MAX / 4096 + 1)
 
 /* ... and those of a segment, which has headers of its own */
-#define BNY_SEGMENT_IOV_MAX (1 + BNY_FRAME_IOV_MAX)
+#define BANYAN_SEGMENT_IOV_MAX (1 + BANYAN_FRAME_IOV_MAX)
 
 /* What GSO repeats lies in the copy of the headers */
-QEMU_BUILD_BUG_ON(BNY_GSO_HDR_LEN_MAX > BNY_PACKET_HDR_MAX);
+QEMU_BUILD_BUG_ON(BNY_GSO_HDR_LEN_MAX > BANYAN_PACKET_HDR_MAX);
 
 /**
- * BnyFrame: a frame on its way
+ * BanyanFrame: a frame on its way
  * @src: function index of the sender, or BNY_FUNC_UPLINK
  * @len: bytes
  * @iov: where they are; @iov[0] is the copy of the headers in @hdr
  * @iov_cnt: pieces
  * @hdr: the frame's first bytes, copied once, so that what was checked is
  *       what is delivered, whatever the sender does to its memory
- * @hdr_len: how many: BNY_PACKET_HDR_MAX, or the whole frame if shorter
+ * @hdr_len: how many: BANYAN_PACKET_HDR_MAX, or the whole frame if shorter
  * @csum: the L4 checksum at @l4_off + @csum_off is left to whoever receives
  * @gso: how to cut it, if it is to be cut
  * @verdict: of the L4 checksum, for frames from the uplink
  * @parsed: @pkt is valid
  */
-typedef struct BnyFrame {
+typedef struct BanyanFrame {
     uint16_t src;
     uint32_t len;
     struct iovec *iov;
@@ -48,45 +49,46 @@ typedef struct BnyFrame {
     bool csum;
     uint16_t l4_off;
     uint16_t csum_off;
-    BnyGso gso;
-    BnyCsum verdict;
+    BanyanGso gso;
+    BanyanCsum verdict;
     bool parsed;
-    BnyPacket pkt;
-} BnyFrame;
+    BanyanPacket pkt;
+} BanyanFrame;
 
 /* frame.c */
-void bny_frame_parse(BnyFrame *frame);
-bool bny_frame_check_offload(BnyFrame *frame);
-bool bny_frame_complete_csum(const BnyCtrl *ctrl, const BnyFrame *frame,
-                             uint8_t *hdr);
+void banyan_frame_parse(BanyanFrame *frame);
+bool banyan_frame_check_offload(BanyanFrame *frame);
+bool banyan_frame_complete_csum(const BanyanPort *port,
+                                const BanyanFrame *frame, uint8_t *hdr);
 
 /* Gets each segment in turn; what it returns ends the walk if false */
-typedef bool BnySegmentFn(void *opaque, BnyFrame *segment);
+typedef bool BanyanSegmentFn(void *opaque, BanyanFrame *segment);
 
-bool bny_frame_segment(const BnyCtrl *ctrl, const BnyFrame *frame,
-                       bool csum_partial, BnySegmentFn *fn, void *opaque);
+bool banyan_frame_segment(const BanyanPort *port, const BanyanFrame *frame,
+                          bool csum_partial, BanyanSegmentFn *fn, void *opaque);
 
-static inline unsigned bny_frame_segs(const BnyFrame *frame)
+static inline unsigned banyan_frame_segs(const BanyanFrame *frame)
 {
     return DIV_ROUND_UP(frame->len - frame->gso.hdr_len, frame->gso.mss);
 }
 
 /* Bytes of the longest frame that a receiver without offloads gets from it */
-static inline uint32_t bny_frame_wire_len(const BnyFrame *frame)
+static inline uint32_t banyan_frame_wire_len(const BanyanFrame *frame)
 {
     return frame->gso.type ? frame->gso.hdr_len + frame->gso.mss : frame->len;
 }
 
 /* forward.c */
-bool bny_forward_resolve(BnyCtrl *ctrl, const BnyFrame *frame,
-                         BnyVebDest *dest);
-void bny_forward(BnyCtrl *ctrl, BnyFrame *frame, const BnyVebDest *dest);
+bool banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
+                            BanyanVebDest *dest);
+void banyan_forward(BanyanPort *port, BanyanFrame *frame,
+                    const BanyanVebDest *dest);
 
 /* rx.c */
-void bny_rx_deliver(BnyFunc *f, BnyFrame *frame);
-void bny_rx_commit(BnyCtrl *ctrl);
+void banyan_rx_deliver(BanyanFunc *f, BanyanFrame *frame);
+void banyan_rx_commit(BanyanPort *port);
 
 /* uplink.c */
-void bny_uplink_send(BnyCtrl *ctrl, BnyFrame *frame);
+void banyan_uplink_send(BanyanPort *port, BanyanFrame *frame);
 
 #endif /* HW_NET_BANYAN_FRAME_H */

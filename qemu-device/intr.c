@@ -8,68 +8,68 @@
 #include "banyan.h"
 #include "trace.h"
 
-static void bny_intr_notify(BnyFunc *f, unsigned vector)
+static void banyan_intr_notify(BanyanFunc *f, unsigned vector)
 {
     trace_bny_intr(f->index, vector);
     if (!msix_is_masked(f->pdev, vector)) {
-        bny_count(f, BNY_CNT_INTERRUPTS);
+        banyan_count(f, BNY_CNT_INTERRUPTS);
     }
     msix_notify(f->pdev, vector);
 }
 
 /* The message goes out when the enabled causes turn from none to some */
-static void bny_irq_update(BnyFunc *f, uint32_t before)
+static void banyan_irq_update(BanyanFunc *f, uint32_t before)
 {
     if (before || !(f->irq_cause & f->irq_enable) || f->asleep) {
         return;
     }
-    if (!bny_fault(f->ctrl, LOSE_ADMIN_INTERRUPTS)) {
-        bny_intr_notify(f, BNY_ADMIN_VECTOR);
+    if (!banyan_fault(f->port, LOSE_ADMIN_INTERRUPTS)) {
+        banyan_intr_notify(f, BNY_ADMIN_VECTOR);
     }
 }
 
-void bny_irq_raise(BnyFunc *f, uint32_t causes)
+void banyan_irq_raise(BanyanFunc *f, uint32_t causes)
 {
     uint32_t before = f->irq_cause & f->irq_enable;
 
     trace_bny_irq_raise(f->index, causes, f->irq_cause, f->irq_enable);
     f->irq_cause |= causes;
-    bny_irq_update(f, before);
+    banyan_irq_update(f, before);
 }
 
-void bny_irq_clear(BnyFunc *f, uint32_t causes)
+void banyan_irq_clear(BanyanFunc *f, uint32_t causes)
 {
     f->irq_cause &= ~causes;
 }
 
-void bny_irq_set_enable(BnyFunc *f, uint32_t causes)
+void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes)
 {
     uint32_t before = f->irq_cause & f->irq_enable;
 
     f->irq_enable = causes;
-    bny_irq_update(f, before);
+    banyan_irq_update(f, before);
 }
 
-static void bny_intr_send(BnyQp *qp)
+static void banyan_intr_send(BanyanQp *qp)
 {
     timer_del(&qp->timer);
     qp->armed = false;
     qp->unsignalled = 0;
-    if (!bny_fault(qp->func->ctrl, LOSE_INTERRUPTS)) {
-        bny_intr_notify(qp->func, qp->vector);
+    if (!banyan_fault(qp->func->port, LOSE_INTERRUPTS)) {
+        banyan_intr_notify(qp->func, qp->vector);
     }
 }
 
-static bool bny_intr_unseen(BnyQp *qp)
+static bool banyan_intr_unseen(BanyanQp *qp)
 {
-    return bny_ring_unseen(qp, &qp->rx) || bny_ring_unseen(qp, &qp->tx);
+    return banyan_ring_unseen(qp, &qp->rx) || banyan_ring_unseen(qp, &qp->tx);
 }
 
 /*
  * Completions of an armed pair are unseen: now, or later by moderation? Its
  * limits may have changed since the timer was set.
  */
-static void bny_intr_signal(BnyQp *qp)
+static void banyan_intr_signal(BanyanQp *qp)
 {
     uint32_t usecs = FIELD_GET(BNY_MODERATION_USECS, qp->moderation);
     uint32_t frames = FIELD_GET(BNY_MODERATION_FRAMES, qp->moderation);
@@ -77,37 +77,37 @@ static void bny_intr_signal(BnyQp *qp)
 
     if (!usecs || (frames && qp->unsignalled >= frames) ||
         qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= end) {
-        bny_intr_send(qp);
+        banyan_intr_send(qp);
     } else if (!timer_pending(&qp->timer) ||
                timer_expire_time_ns(&qp->timer) != end) {
         timer_mod_ns(&qp->timer, end);
     }
 }
 
-static void bny_intr_check(BnyQp *qp)
+static void banyan_intr_check(BanyanQp *qp)
 {
-    if (qp->armed && !qp->func->error && bny_intr_unseen(qp)) {
-        bny_intr_signal(qp);
+    if (qp->armed && !qp->func->error && banyan_intr_unseen(qp)) {
+        banyan_intr_signal(qp);
     }
 }
 
-static void bny_intr_timer(void *opaque)
+static void banyan_intr_timer(void *opaque)
 {
-    bny_intr_check(opaque);
+    banyan_intr_check(opaque);
 }
 
 /* QP_MODERATION was written: what it delays may be due */
-void bny_intr_set_moderation(BnyQp *qp, uint32_t val)
+void banyan_intr_set_moderation(BanyanQp *qp, uint32_t val)
 {
     if (!qp->moderation) {
         qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     }
     qp->moderation = val;
-    bny_intr_check(qp);
+    banyan_intr_check(qp);
 }
 
 /* DB_ARM was written */
-void bny_intr_arm(BnyQp *qp, bool on)
+void banyan_intr_arm(BanyanQp *qp, bool on)
 {
     if (qp->func->error) {
         return;
@@ -117,15 +117,15 @@ void bny_intr_arm(BnyQp *qp, bool on)
         timer_del(&qp->timer);
         return;
     }
-    if (bny_intr_unseen(qp)) {
-        bny_intr_signal(qp);
+    if (banyan_intr_unseen(qp)) {
+        banyan_intr_signal(qp);
     } else {
         qp->unsignalled = 0;
     }
 }
 
 /* @packets have just got their completions */
-void bny_intr_completed(BnyQp *qp, unsigned packets)
+void banyan_intr_completed(BanyanQp *qp, unsigned packets)
 {
     if (!packets) {
         return;
@@ -134,26 +134,26 @@ void bny_intr_completed(BnyQp *qp, unsigned packets)
         qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     }
     qp->unsignalled += packets;
-    bny_intr_check(qp);
+    banyan_intr_check(qp);
 }
 
-void bny_intr_resume(BnyQp *qp)
+void banyan_intr_resume(BanyanQp *qp)
 {
     qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    bny_intr_check(qp);
+    banyan_intr_check(qp);
 }
 
-void bny_intr_init(BnyQp *qp)
+void banyan_intr_init(BanyanQp *qp)
 {
-    timer_init_ns(&qp->timer, QEMU_CLOCK_VIRTUAL, bny_intr_timer, qp);
+    timer_init_ns(&qp->timer, QEMU_CLOCK_VIRTUAL, banyan_intr_timer, qp);
 }
 
-void bny_intr_exit(BnyQp *qp)
+void banyan_intr_exit(BanyanQp *qp)
 {
     timer_del(&qp->timer);
 }
 
-void bny_intr_reset(BnyQp *qp)
+void banyan_intr_reset(BanyanQp *qp)
 {
     timer_del(&qp->timer);
     qp->armed = false;

@@ -12,66 +12,66 @@
 #include "trace.h"
 
 /* The queue whose oldest message MBX_RX shows, or NULL: there is none */
-static BnyMbxQueue *bny_mbx_current(BnyFunc *f)
+static BanyanMbxQueue *banyan_mbx_current(BanyanFunc *f)
 {
-    unsigned sender = f->ctrl->mbx_sender;
-    BnyMbxQueue *q = NULL;
+    unsigned sender = f->port->mbx_sender;
+    BanyanMbxQueue *q = NULL;
 
-    if (bny_func_is_vf(f)) {
+    if (banyan_func_is_vf(f)) {
         q = &f->mbx_from_pf;
     } else if (sender) {
-        q = &f->ctrl->func[sender]->mbx_to_pf;
+        q = &f->port->func[sender]->mbx_to_pf;
     }
     return q && q->count ? q : NULL;
 }
 
 /* Let the PF see the oldest message of the next VF that has one */
-static void bny_mbx_next_sender(BnyCtrl *ctrl)
+static void banyan_mbx_next_sender(BanyanPort *port)
 {
-    unsigned vfs = ctrl->funcs - 1;
-    unsigned last = ctrl->mbx_sender;
+    unsigned vfs = port->funcs - 1;
+    unsigned last = port->mbx_sender;
 
-    ctrl->mbx_sender = 0;
+    port->mbx_sender = 0;
     for (unsigned i = 0; i < vfs; i++) {
         unsigned index = (last + i) % vfs + 1;
 
-        if (ctrl->func[index]->mbx_to_pf.count) {
-            ctrl->mbx_sender = index;
+        if (port->func[index]->mbx_to_pf.count) {
+            port->mbx_sender = index;
             return;
         }
     }
 }
 
 /* The queue to @peer, or NULL if @f may not or cannot send to it */
-static BnyMbxQueue *bny_mbx_route(BnyFunc *f, unsigned peer)
+static BanyanMbxQueue *banyan_mbx_route(BanyanFunc *f, unsigned peer)
 {
-    if (bny_func_is_vf(f)) {
+    if (banyan_func_is_vf(f)) {
         return peer == BNY_FUNC_PF ? &f->mbx_to_pf : NULL;
     }
     if (peer == BNY_FUNC_PF || peer > pcie_sriov_num_vfs(f->pdev)) {
         return NULL;
     }
-    return &f->ctrl->func[peer]->mbx_from_pf;
+    return &f->port->func[peer]->mbx_from_pf;
 }
 
-static enum bny_mbx_tx_result bny_mbx_enqueue(BnyFunc *f, unsigned peer,
-                                              unsigned len)
+static enum bny_mbx_tx_result banyan_mbx_enqueue(BanyanFunc *f, unsigned peer,
+                                                 unsigned len)
 {
-    BnyMbxQueue *q = bny_mbx_route(f, peer);
-    BnyFunc *to;
+    BanyanMbxQueue *q = banyan_mbx_route(f, peer);
+    BanyanFunc *to;
     unsigned slot;
 
     if (!q) {
         return BNY_MBX_TX_NO_PEER;
     }
-    to = f->ctrl->func[bny_func_is_vf(f) ? BNY_FUNC_PF : peer];
+    to = f->port->func[peer];
     if (len < sizeof(struct bny_mbx_hdr) || len > BNY_MBX_MSG_LEN_MAX) {
         return BNY_MBX_TX_BAD_LENGTH;
     }
     if (q->count == BNY_MBX_QUEUE_DEPTH) {
         return BNY_MBX_TX_FULL;
     }
-    if (bny_fault(f->ctrl, DROP_MAILBOX)) {
+    if (banyan_fault(f->port, DROP_MAILBOX)) {
         return BNY_MBX_TX_OK;
     }
     slot = (q->head + q->count) % BNY_MBX_QUEUE_DEPTH;
@@ -81,44 +81,44 @@ static enum bny_mbx_tx_result bny_mbx_enqueue(BnyFunc *f, unsigned peer,
     memset(q->data[slot] + len, 0, BNY_MBX_MSG_LEN_MAX - len);
     q->len[slot] = len;
     q->count++;
-    if (!bny_func_is_vf(to) && !f->ctrl->mbx_sender) {
-        f->ctrl->mbx_sender = f->index;
+    if (!banyan_func_is_vf(to) && !f->port->mbx_sender) {
+        f->port->mbx_sender = f->index;
     }
-    bny_irq_raise(to, BNY_IRQ_MAILBOX);
+    banyan_irq_raise(to, BNY_IRQ_MAILBOX);
     return BNY_MBX_TX_OK;
 }
 
 /* MBX_TX was written */
-void bny_mbx_send(BnyFunc *f, uint32_t val)
+void banyan_mbx_send(BanyanFunc *f, uint32_t val)
 {
     unsigned peer = FIELD_GET(BNY_MBX_PEER, val);
     unsigned len = FIELD_GET(BNY_MBX_LEN, val);
-    enum bny_mbx_tx_result result = bny_mbx_enqueue(f, peer, len);
+    enum bny_mbx_tx_result result = banyan_mbx_enqueue(f, peer, len);
 
     trace_bny_mbx_send(f->index, peer, len, result);
     f->mbx_tx_status = FIELD_PREP(BNY_MBX_TX_RESULT, result);
-    bny_count(f, result == BNY_MBX_TX_OK ? BNY_CNT_MBX_SENT :
+    banyan_count(f, result == BNY_MBX_TX_OK ? BNY_CNT_MBX_SENT :
                                            BNY_CNT_MBX_REFUSED);
 }
 
-uint32_t bny_mbx_rx(BnyFunc *f)
+uint32_t banyan_mbx_rx(BanyanFunc *f)
 {
-    const BnyMbxQueue *q = bny_mbx_current(f);
-    unsigned sender = bny_func_is_vf(f) ? BNY_FUNC_PF : f->ctrl->mbx_sender;
+    const BanyanMbxQueue *q = banyan_mbx_current(f);
+    unsigned sender = banyan_func_is_vf(f) ? BNY_FUNC_PF : f->port->mbx_sender;
 
     return q ? FIELD_PREP(BNY_MBX_LEN, q->len[q->head]) |
                FIELD_PREP(BNY_MBX_TICKET, q->ticket) |
                FIELD_PREP(BNY_MBX_PEER, sender) : 0;
 }
 
-uint32_t bny_mbx_rx_data(BnyFunc *f, unsigned word)
+uint32_t banyan_mbx_rx_data(BanyanFunc *f, unsigned word)
 {
-    const BnyMbxQueue *q = bny_mbx_current(f);
+    const BanyanMbxQueue *q = banyan_mbx_current(f);
 
     return q ? ldl_le_p(q->data[q->head] + word * 4) : 0;
 }
 
-static void bny_mbx_drop(BnyMbxQueue *q, unsigned messages)
+static void banyan_mbx_drop(BanyanMbxQueue *q, unsigned messages)
 {
     q->head = (q->head + messages) % BNY_MBX_QUEUE_DEPTH;
     q->count -= messages;
@@ -129,55 +129,55 @@ static void bny_mbx_drop(BnyMbxQueue *q, unsigned messages)
  * MBX_RX_ACK was written: the next message, please. @val says which one was
  * read. A reset may have taken that away; the one shown now is to stay.
  */
-void bny_mbx_ack(BnyFunc *f, uint32_t val)
+void banyan_mbx_ack(BanyanFunc *f, uint32_t val)
 {
-    BnyMbxQueue *q = bny_mbx_current(f);
-    bool stale = !q || val != bny_mbx_rx(f);
+    BanyanMbxQueue *q = banyan_mbx_current(f);
+    bool stale = !q || val != banyan_mbx_rx(f);
 
     trace_bny_mbx_ack(f->index, val, stale);
     if (stale) {
-        bny_count(f, BNY_CNT_MBX_STALE);
+        banyan_count(f, BNY_CNT_MBX_STALE);
     } else {
-        bny_mbx_drop(q, 1);
-        if (!bny_func_is_vf(f)) {
-            bny_mbx_next_sender(f->ctrl);
+        banyan_mbx_drop(q, 1);
+        if (!banyan_func_is_vf(f)) {
+            banyan_mbx_next_sender(f->port);
         }
     }
-    if (bny_mbx_current(f)) {
-        bny_irq_raise(f, BNY_IRQ_MAILBOX);
+    if (banyan_mbx_current(f)) {
+        banyan_irq_raise(f, BNY_IRQ_MAILBOX);
     }
 }
 
-static void bny_mbx_empty(BnyMbxQueue *q)
+static void banyan_mbx_empty(BanyanMbxQueue *q)
 {
-    bny_mbx_drop(q, q->count);
+    banyan_mbx_drop(q, q->count);
 }
 
 /*
  * A VF's reset empties its mailbox in both directions. The PF's drops what
  * waits for the PF, but not what it has told its VFs: that it goes, say.
  */
-void bny_mbx_reset(BnyFunc *f)
+void banyan_mbx_reset(BanyanFunc *f)
 {
-    BnyCtrl *ctrl = f->ctrl;
+    BanyanPort *port = f->port;
 
-    if (bny_func_is_vf(f)) {
-        bny_mbx_empty(&f->mbx_to_pf);
-        bny_mbx_empty(&f->mbx_from_pf);
-        if (ctrl->mbx_sender == f->index) {
-            bny_mbx_next_sender(ctrl);
+    if (banyan_func_is_vf(f)) {
+        banyan_mbx_empty(&f->mbx_to_pf);
+        banyan_mbx_empty(&f->mbx_from_pf);
+        if (port->mbx_sender == f->index) {
+            banyan_mbx_next_sender(port);
         }
         return;
     }
-    for (unsigned i = 1; i < ctrl->funcs; i++) {
-        if (ctrl->func[i]) {
-            bny_mbx_empty(&ctrl->func[i]->mbx_to_pf);
+    for (unsigned i = 1; i < port->funcs; i++) {
+        if (port->func[i]) {
+            banyan_mbx_empty(&port->func[i]->mbx_to_pf);
         }
     }
-    ctrl->mbx_sender = 0;
+    port->mbx_sender = 0;
 }
 
-static bool bny_mbx_queue_valid(const BnyMbxQueue *q)
+static bool banyan_mbx_queue_valid(const BanyanMbxQueue *q)
 {
     if (q->head >= BNY_MBX_QUEUE_DEPTH || q->count > BNY_MBX_QUEUE_DEPTH) {
         return false;
@@ -191,8 +191,8 @@ static bool bny_mbx_queue_valid(const BnyMbxQueue *q)
 }
 
 /* Can loaded state be believed? */
-bool bny_mbx_valid(const BnyFunc *f)
+bool banyan_mbx_valid(const BanyanFunc *f)
 {
-    return bny_mbx_queue_valid(&f->mbx_to_pf) &&
-           bny_mbx_queue_valid(&f->mbx_from_pf);
+    return banyan_mbx_queue_valid(&f->mbx_to_pf) &&
+           banyan_mbx_queue_valid(&f->mbx_from_pf);
 }

@@ -22,12 +22,12 @@ static bool have(const Cursor *c, size_t bytes)
     return c->off <= c->hdr_len && bytes <= c->hdr_len - c->off;
 }
 
-static bool parse_ethernet(BnyPacket *pkt, Cursor *c)
+static bool parse_ethernet(BanyanPacket *pkt, Cursor *c)
 {
     if (!have(c, ETHER_LEN)) {
         return false;
     }
-    pkt->ethertype = bny_get_be16(c->hdr + ETHER_TYPE);
+    pkt->ethertype = banyan_get_be16(c->hdr + ETHER_TYPE);
     c->off = ETHER_LEN;
     while (pkt->ethertype == ETHERTYPE_CTAG ||
            pkt->ethertype == ETHERTYPE_STAG) {
@@ -35,23 +35,23 @@ static bool parse_ethernet(BnyPacket *pkt, Cursor *c)
             return false;
         }
         c->off += ETHER_TAG_LEN;
-        pkt->ethertype = bny_get_be16(c->hdr + c->off - 2);
+        pkt->ethertype = banyan_get_be16(c->hdr + c->off - 2);
         pkt->vlan_tags++;
     }
     return pkt->ethertype >= ETHERTYPE_MIN_VALUE;
 }
 
-size_t bny_packet_l2_len(const void *hdr, size_t hdr_len)
+size_t banyan_packet_l2_len(const void *hdr, size_t hdr_len)
 {
     Cursor c = { .hdr = hdr, .hdr_len = hdr_len };
-    BnyPacket pkt = { };
+    BanyanPacket pkt = { };
 
     parse_ethernet(&pkt, &c);
     return c.off;
 }
 
 /* On success the cursor stands behind the options; @end is the datagram's */
-static bool parse_ipv4(BnyPacket *pkt, Cursor *c, size_t *end)
+static bool parse_ipv4(BanyanPacket *pkt, Cursor *c, size_t *end)
 {
     const uint8_t *ip = c->hdr + c->off;
     size_t ihl, total_len;
@@ -64,13 +64,13 @@ static bool parse_ipv4(BnyPacket *pkt, Cursor *c, size_t *end)
     if (ihl < IPV4_HDR_LEN) {
         return false;
     }
-    pkt->l3 = BNY_L3_IPV4;
+    pkt->l3 = BANYAN_L3_IPV4;
     pkt->l3_off = c->off;
     pkt->ip_proto = ip[IPV4_PROTO];
-    fragment = bny_get_be16(ip + IPV4_FRAGMENT);
+    fragment = banyan_get_be16(ip + IPV4_FRAGMENT);
     pkt->fragment = fragment & (IPV4_FRAGMENT_MORE | IPV4_FRAGMENT_OFFSET);
 
-    total_len = bny_get_be16(ip + IPV4_TOTAL_LEN);
+    total_len = banyan_get_be16(ip + IPV4_TOTAL_LEN);
     *end = total_len >= ihl ? c->off + total_len : 0;
     c->off += ihl;
     return !pkt->fragment;
@@ -107,32 +107,32 @@ static bool is_ipv6_ext(uint8_t type)
 }
 
 /* What an extension header says about the packet as a whole */
-static void note_ipv6_ext(BnyPacket *pkt, uint8_t type, const uint8_t *ext)
+static void note_ipv6_ext(BanyanPacket *pkt, uint8_t type, const uint8_t *ext)
 {
     if (type == IPNUM_ROUTING && ext[IPV6_ROUTING_LEFT]) {
         pkt->routed = true;
     }
     /* One that says offset 0 and no more is whole (RFC 6946) */
     if (type == IPNUM_FRAGMENT &&
-        (bny_get_be16(ext + IPV6_FRAGMENT_FIELD) &
+        (banyan_get_be16(ext + IPV6_FRAGMENT_FIELD) &
          (IPV6_FRAGMENT_OFFSET | IPV6_FRAGMENT_MORE))) {
         pkt->fragment = true;
     }
 }
 
 /* Each extension header is at least 8 bytes, so the buffer bounds the loop */
-static bool parse_ipv6(BnyPacket *pkt, Cursor *c, size_t *end)
+static bool parse_ipv6(BanyanPacket *pkt, Cursor *c, size_t *end)
 {
     const uint8_t *ip = c->hdr + c->off;
 
     if (!have(c, IPV6_HDR_LEN) || ip[IPV6_VERSION] >> 4 != 6) {
         return false;
     }
-    pkt->l3 = BNY_L3_IPV6;
+    pkt->l3 = BANYAN_L3_IPV6;
     pkt->l3_off = c->off;
     pkt->ip_proto = ip[IPV6_NEXT];
     c->off += IPV6_HDR_LEN;
-    *end = c->off + bny_get_be16(ip + IPV6_PAYLOAD_LEN);
+    *end = c->off + banyan_get_be16(ip + IPV6_PAYLOAD_LEN);
 
     while (is_ipv6_ext(pkt->ip_proto)) {
         uint8_t type = pkt->ip_proto;
@@ -153,27 +153,27 @@ static bool parse_ipv6(BnyPacket *pkt, Cursor *c, size_t *end)
 }
 
 /* Bytes of the transport header, or 0 if it isn't one that is known */
-static size_t l4_hdr_len(BnyPacket *pkt, const Cursor *c, BnyL4 *l4)
+static size_t l4_hdr_len(BanyanPacket *pkt, const Cursor *c, BanyanL4 *l4)
 {
     size_t len;
 
     if (pkt->ip_proto == IPNUM_UDP && have(c, UDP_HDR_LEN)) {
-        *l4 = BNY_L4_UDP;
+        *l4 = BANYAN_L4_UDP;
         return UDP_HDR_LEN;
     }
     if (pkt->ip_proto == IPNUM_TCP && have(c, TCP_HDR_LEN)) {
-        *l4 = BNY_L4_TCP;
+        *l4 = BANYAN_L4_TCP;
         len = (c->hdr[c->off + TCP_DATA_OFFSET] >> 4) * 4;
         return len >= TCP_HDR_LEN ? len : 0;
     }
     return 0;
 }
 
-static void parse(BnyPacket *pkt, const void *hdr, size_t hdr_len,
+static void parse(BanyanPacket *pkt, const void *hdr, size_t hdr_len,
                   size_t frame_len, bool believe_ip_len)
 {
     Cursor c = { .hdr = hdr, .hdr_len = hdr_len, .frame_len = frame_len };
-    BnyL4 l4 = BNY_L4_NONE;
+    BanyanL4 l4 = BANYAN_L4_NONE;
     size_t end = 0;
     size_t len;
     bool more;
@@ -181,7 +181,7 @@ static void parse(BnyPacket *pkt, const void *hdr, size_t hdr_len,
     memset(pkt, 0, sizeof(*pkt));
 
     /* Nothing that is looked at can lie further behind; offsets fit 16 bits */
-    c.hdr_len = MIN(c.hdr_len, BNY_PACKET_HDR_MAX);
+    c.hdr_len = MIN(c.hdr_len, BANYAN_PACKET_HDR_MAX);
     c.hdr_len = MIN(c.hdr_len, c.frame_len);
 
     if (!parse_ethernet(pkt, &c)) {
@@ -214,14 +214,14 @@ static void parse(BnyPacket *pkt, const void *hdr, size_t hdr_len,
     pkt->l4_len = end - c.off;
 }
 
-void bny_packet_parse(BnyPacket *pkt, const void *hdr, size_t hdr_len,
-                      size_t frame_len)
+void banyan_packet_parse(BanyanPacket *pkt, const void *hdr, size_t hdr_len,
+                         size_t frame_len)
 {
     parse(pkt, hdr, hdr_len, frame_len, true);
 }
 
-void bny_packet_parse_headers(BnyPacket *pkt, const void *hdr, size_t hdr_len,
-                              size_t frame_len)
+void banyan_packet_parse_headers(BanyanPacket *pkt, const void *hdr,
+                                 size_t hdr_len, size_t frame_len)
 {
     parse(pkt, hdr, hdr_len, frame_len, false);
 }

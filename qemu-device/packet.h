@@ -13,24 +13,24 @@
 #include <stdint.h>
 
 /* Bytes of a frame's start that hold every header that is ever looked at */
-#define BNY_PACKET_HDR_MAX 256
+#define BANYAN_PACKET_HDR_MAX 256
 
-typedef enum BnyL3 {
-    BNY_L3_NONE,
-    BNY_L3_IPV4,
-    BNY_L3_IPV6,
-} BnyL3;
+typedef enum BanyanL3 {
+    BANYAN_L3_NONE,
+    BANYAN_L3_IPV4,
+    BANYAN_L3_IPV6,
+} BanyanL3;
 
-typedef enum BnyL4 {
-    BNY_L4_NONE,
-    BNY_L4_TCP,
-    BNY_L4_UDP,
-} BnyL4;
+typedef enum BanyanL4 {
+    BANYAN_L4_NONE,
+    BANYAN_L4_TCP,
+    BANYAN_L4_UDP,
+} BanyanL4;
 
 /**
- * BnyPacket: what bny_packet_parse() found
- * @l3: IP version; BNY_L3_NONE: not IP, or not a whole IP header
- * @l4: transport; BNY_L4_NONE: another one, a fragment, or malformed
+ * BanyanPacket: what banyan_packet_parse() found
+ * @l3: IP version; BANYAN_L3_NONE: not IP, or not a whole IP header
+ * @l4: transport; BANYAN_L4_NONE: another one, a fragment, or malformed
  * @vlan_tags: tags before the EtherType, 0 to 2
  * @ip_proto: IPv4 protocol or last IPv6 next header reached (with @l3)
  * @fragment: part of a datagram: more fragments follow or came before
@@ -46,9 +46,9 @@ typedef enum BnyL4 {
  * With @l3 the fixed IP header (20 or 40 bytes), and with @l4 the fixed
  * transport header (20 or 8 bytes), lie wholly in the buffer that was parsed.
  */
-typedef struct BnyPacket {
-    BnyL3 l3;
-    BnyL4 l4;
+typedef struct BanyanPacket {
+    BanyanL3 l3;
+    BanyanL4 l4;
     uint8_t vlan_tags;
     uint8_t ip_proto;
     bool fragment;
@@ -58,17 +58,17 @@ typedef struct BnyPacket {
     uint16_t l4_off;
     uint16_t hdr_len;
     uint32_t l4_len;
-} BnyPacket;
+} BanyanPacket;
 
 /**
- * bny_packet_l2_len: bytes of the Ethernet header and of the tags behind it
+ * banyan_packet_l2_len: bytes of the Ethernet header and of the tags behind it
  * @hdr: the frame's first bytes, an Ethernet header at least
  * @hdr_len: how many of them there are
  */
-size_t bny_packet_l2_len(const void *hdr, size_t hdr_len);
+size_t banyan_packet_l2_len(const void *hdr, size_t hdr_len);
 
 /**
- * bny_packet_parse: find the headers of a frame
+ * banyan_packet_parse: find the headers of a frame
  * @pkt: filled in, always
  * @hdr: the frame's first bytes; any content, any alignment
  * @hdr_len: how many of them there are, bytes
@@ -76,20 +76,20 @@ size_t bny_packet_l2_len(const void *hdr, size_t hdr_len);
  *
  * Stops where something is malformed, unknown or beyond @hdr_len: the fields
  * found until then are valid. An IP length that the frame can't hold leaves
- * @l4 at BNY_L4_NONE. Ethernet II, up to two tags (802.1Q, 802.1ad), IPv4
+ * @l4 at BANYAN_L4_NONE. Ethernet II, up to two tags (802.1Q, 802.1ad), IPv4
  * (RFC 791), IPv6 with extension headers (RFC 8200), TCP (RFC 9293), UDP
  * (RFC 768).
  */
-void bny_packet_parse(BnyPacket *pkt, const void *hdr, size_t hdr_len,
-                      size_t frame_len);
+void banyan_packet_parse(BanyanPacket *pkt, const void *hdr, size_t hdr_len,
+                         size_t frame_len);
 
 /**
- * bny_packet_parse_headers: the same, without believing the IP length
+ * banyan_packet_parse_headers: the same, without believing the IP length
  *
  * For frames that are yet to be segmented: l4_len is what the frame holds
  * behind l4_off, whatever the IP header says.
  */
-void bny_packet_parse_headers(BnyPacket *pkt, const void *hdr, size_t hdr_len,
-                              size_t frame_len);
+void banyan_packet_parse_headers(BanyanPacket *pkt, const void *hdr,
+                                 size_t hdr_len, size_t frame_len);
 
 #endif /* HW_NET_BANYAN_PACKET_H */

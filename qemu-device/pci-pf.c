@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/units.h"
 #include "hw/core/qdev-properties.h"
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie.h"
@@ -15,17 +16,24 @@
 #include "system/system.h"
 #include "banyan.h"
 
-/* Configuration space, behind what bny_func_init() puts there */
-#define BNY_CFG_DSN     0x160
-#define BNY_CFG_SRIOV   0x180
+/* Configuration space, behind what banyan_func_init() puts there */
+#define BANYAN_CFG_DSN     0x160
+#define BANYAN_CFG_SRIOV   0x180
 
-#define BNY_VF_BAR_TYPE \
+/* System page sizes: bit n is 4 KiB << n */
+#define BANYAN_PAGE_SIZES   (BIT(0) | BIT(1) | BIT(4))
+
+QEMU_BUILD_BUG_ON(BNY_VF_BAR_REGS_SIZE < 64 * KiB ||
+                  BNY_VF_BAR_DOORBELLS_SIZE < 64 * KiB ||
+                  BNY_VF_BAR_MSIX_SIZE < 64 * KiB);
+
+#define BANYAN_VF_BAR_TYPE \
     (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
 
 static void banyan_write_config(PCIDevice *pdev, uint32_t addr, uint32_t val,
                                 int len)
 {
-    bny_func_write_config(&BANYAN(pdev)->func, addr, val, len);
+    banyan_func_write_config(&BANYAN(pdev)->func, addr, val, len);
 }
 
 static bool banyan_check_range(const char *name, uint32_t val, uint32_t min,
@@ -71,6 +79,18 @@ static uint64_t banyan_serial_number(const uint8_t *mac)
            (ldl_be_p(mac + 2) & 0xffffff);
 }
 
+/*
+ * VF BARs don't grow with the system page size, which must not be larger than
+ * the smallest of them. QEMU's core offers six sizes, whatever the BARs are.
+ */
+static void banyan_limit_page_sizes(PCIDevice *pdev)
+{
+    pci_set_long(pdev->config + BANYAN_CFG_SRIOV + PCI_SRIOV_SUP_PGSIZE,
+                 BANYAN_PAGE_SIZES);
+    pci_set_long(pdev->wmask + BANYAN_CFG_SRIOV + PCI_SRIOV_SYS_PGSIZE,
+                 BANYAN_PAGE_SIZES);
+}
+
 static bool banyan_init_sriov(BanyanState *s, Error **errp)
 {
     PCIDevice *pdev = PCI_DEVICE(s);
@@ -94,7 +114,7 @@ static bool banyan_init_sriov(BanyanState *s, Error **errp)
     }
     /* realizes all VFs: one new view of the memory, not several for each */
     memory_region_transaction_begin();
-    done = pcie_sriov_pf_init(pdev, BNY_CFG_SRIOV, TYPE_BANYAN_VF,
+    done = pcie_sriov_pf_init(pdev, BANYAN_CFG_SRIOV, TYPE_BANYAN_VF,
                               BNY_PCI_DEVICE_ID_VF, s->vfs, s->vfs,
                               BNY_VF_OFFSET, BNY_VF_STRIDE, errp);
     memory_region_transaction_commit();
@@ -102,25 +122,27 @@ static bool banyan_init_sriov(BanyanState *s, Error **errp)
         pdev->exp.sriov_cap = 0;
         return false;
     }
-    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_REGS, BNY_VF_BAR_TYPE,
+    s->sriov_cap = pdev->exp.sriov_cap;
+    banyan_limit_page_sizes(pdev);
+    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_REGS, BANYAN_VF_BAR_TYPE,
                               BNY_VF_BAR_REGS_SIZE);
-    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_DOORBELLS, BNY_VF_BAR_TYPE,
+    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_DOORBELLS, BANYAN_VF_BAR_TYPE,
                               BNY_VF_BAR_DOORBELLS_SIZE);
-    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_MSIX, BNY_VF_BAR_TYPE,
+    pcie_sriov_pf_init_vf_bar(pdev, BNY_BAR_MSIX, BANYAN_VF_BAR_TYPE,
                               BNY_VF_BAR_MSIX_SIZE);
     return true;
 }
 
 static void banyan_vm_state(void *opaque, bool running, RunState state)
 {
-    BnyCtrl *ctrl = opaque;
+    BanyanPort *port = opaque;
 
     if (!running) {
         return;
     }
-    bny_sched_resume(ctrl);
-    for (unsigned i = 0; i < ctrl->funcs; i++) {
-        bny_func_resume(ctrl->func[i]);
+    banyan_sched_resume(port);
+    for (unsigned i = 0; i < port->funcs; i++) {
+        banyan_func_resume(port->func[i]);
     }
 }
 
@@ -132,17 +154,18 @@ static void banyan_undo(BanyanState *s)
         qemu_del_vm_change_state_handler(s->vm_state);
         s->vm_state = NULL;
     }
-    bny_uplink_exit(&s->ctrl);
+    banyan_uplink_exit(&s->port);
+    pdev->exp.sriov_cap = s->sriov_cap; /* loading may have failed */
     pcie_sriov_pf_exit(pdev);
-    bny_func_exit(&s->func);
-    bny_sched_exit(&s->ctrl);
-    g_clear_pointer(&s->ctrl.veb_saved, g_free);
+    banyan_func_exit(&s->func);
+    banyan_sched_exit(&s->port);
+    g_clear_pointer(&s->port.veb_saved, g_free);
 }
 
 static void banyan_realize(PCIDevice *pdev, Error **errp)
 {
     BanyanState *s = BANYAN(pdev);
-    BnyCtrl *ctrl = &s->ctrl;
+    BanyanPort *port = &s->port;
 
     if (!banyan_check_properties(s, errp)) {
         return;
@@ -151,23 +174,23 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     s->func.func_mac_lo = ldl_le_p(s->conf.macaddr.a);
     s->func.func_mac_hi = lduw_le_p(s->conf.macaddr.a + 4);
 
-    ctrl->funcs = 1 + s->vfs;
-    QSLIST_INIT(&ctrl->rx_open);
-    bny_sched_init(ctrl, DEVICE(pdev));
-    bny_veb_init(&ctrl->veb, ctrl->funcs);
-    if (!bny_func_init(&s->func, pdev, ctrl, BNY_FUNC_PF, s->queue_pairs,
-                       s->vectors, errp)) {
+    port->funcs = 1 + s->vfs;
+    QSLIST_INIT(&port->rx_open);
+    banyan_sched_init(port, DEVICE(pdev));
+    banyan_veb_init(&port->veb, port->funcs);
+    if (!banyan_func_init(&s->func, pdev, port, BNY_FUNC_PF, s->queue_pairs,
+                          s->vectors, errp)) {
         goto fail;
     }
-    pcie_dev_ser_num_init(pdev, BNY_CFG_DSN,
+    pcie_dev_ser_num_init(pdev, BANYAN_CFG_DSN,
                           banyan_serial_number(s->conf.macaddr.a));
     if (!banyan_init_sriov(s, errp)) {
         goto fail;
     }
-    bny_uplink_init(ctrl, &s->conf, DEVICE(pdev));
+    banyan_uplink_init(port, &s->conf, DEVICE(pdev));
     s->vm_state = qdev_add_vm_change_state_handler(DEVICE(pdev),
                                                    banyan_vm_state, NULL,
-                                                   ctrl);
+                                                   port);
     return;
 
 fail:
@@ -181,17 +204,17 @@ static void banyan_exit(PCIDevice *pdev)
 
 static void banyan_reset_hold(Object *obj, ResetType type)
 {
-    bny_func_reset_hold(&BANYAN(obj)->func);
+    banyan_func_reset_hold(&BANYAN(obj)->func);
 }
 
 static const Property banyan_properties[] = {
     DEFINE_NIC_PROPERTIES(BanyanState, conf),
-    DEFINE_PROP_UINT32("vfs", BanyanState, vfs, BNY_VFS_DEFAULT),
+    DEFINE_PROP_UINT32("vfs", BanyanState, vfs, BANYAN_VFS_DEFAULT),
     DEFINE_PROP_UINT32("queue-pairs", BanyanState, queue_pairs,
-                       BNY_PF_QUEUE_PAIRS_DEFAULT),
+                       BANYAN_PF_QUEUE_PAIRS_DEFAULT),
     DEFINE_PROP_UINT32("vectors", BanyanState, vectors, 0),
     DEFINE_PROP_UINT32("vf-queue-pairs", BanyanState, vf_queue_pairs,
-                       BNY_VF_QUEUE_PAIRS_DEFAULT),
+                       BANYAN_VF_QUEUE_PAIRS_DEFAULT),
     DEFINE_PROP_UINT32("vf-vectors", BanyanState, vf_vectors, 0),
 };
 
@@ -212,7 +235,7 @@ static void banyan_class_init(ObjectClass *klass, const void *data)
     dc->desc = "Banyan SR-IOV Ethernet controller";
     dc->vmsd = &vmstate_banyan;
     device_class_set_props(dc, banyan_properties);
-    bny_fault_add_property(klass);
+    banyan_fault_add_property(klass);
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
 }
 

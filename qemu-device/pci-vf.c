@@ -12,7 +12,7 @@
 static void banyan_vf_write_config(PCIDevice *pdev, uint32_t addr,
                                    uint32_t val, int len)
 {
-    bny_func_write_config(&BANYAN_VF(pdev)->func, addr, val, len);
+    banyan_func_write_config(&BANYAN_VF(pdev)->func, addr, val, len);
 }
 
 /* VFs are realized by their PF, all of them, and enabled by SR-IOV later */
@@ -21,21 +21,21 @@ static void banyan_vf_realize(PCIDevice *pdev, Error **errp)
     BanyanVFState *s = BANYAN_VF(pdev);
     BanyanState *pf = BANYAN(pcie_sriov_get_pf(pdev));
 
-    if (!bny_func_init(&s->func, pdev, &pf->ctrl,
-                       BNY_FUNC_VF(pcie_sriov_vf_number(pdev)),
-                       pf->vf_queue_pairs, pf->vf_vectors, errp)) {
-        bny_func_exit(&s->func);
+    if (!banyan_func_init(&s->func, pdev, &pf->port,
+                          BNY_FUNC_VF(pcie_sriov_vf_number(pdev)),
+                          pf->vf_queue_pairs, pf->vf_vectors, errp)) {
+        banyan_func_exit(&s->func);
     }
 }
 
 static void banyan_vf_exit(PCIDevice *pdev)
 {
-    bny_func_exit(&BANYAN_VF(pdev)->func);
+    banyan_func_exit(&BANYAN_VF(pdev)->func);
 }
 
 static void banyan_vf_reset_hold(Object *obj, ResetType type)
 {
-    bny_func_reset_hold(&BANYAN_VF(obj)->func);
+    banyan_func_reset_hold(&BANYAN_VF(obj)->func);
 }
 
 static void banyan_vf_class_init(ObjectClass *klass, const void *data)

@@ -3,7 +3,7 @@
  *
  * Offsets, access classes, reset values and writable bits all come from the
  * table in bny_reg_table.h. Registers that just hold a value are kept in the
- * fields that bny_reg_store() names; no image of the BAR exists.
+ * fields that banyan_reg_store() names; no image of the BAR exists.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,64 +12,64 @@
 #include "trace.h"
 
 /* A member, one byte, for each register: its offset is the register's ID */
-struct bny_reg_ids {
-#define BNY_REG_ID(name, ...) uint8_t name;
-    BNY_REGS(BNY_REG_ID)
-#undef BNY_REG_ID
+struct banyan_reg_ids {
+#define BANYAN_REG_ID(name, ...) uint8_t name;
+    BNY_REGS(BANYAN_REG_ID)
+#undef BANYAN_REG_ID
 };
 
-#define R(name)     offsetof(struct bny_reg_ids, name)
-#define R_COUNT     sizeof(struct bny_reg_ids)
+#define R(name)     offsetof(struct banyan_reg_ids, name)
+#define R_COUNT     sizeof(struct banyan_reg_ids)
 
-enum bny_reg_access { RO, RW, W1C, WO };
-enum bny_reg_scope { ALL, PF };
+enum banyan_reg_access { RO, RW, W1C, WO };
+enum banyan_reg_scope { ALL, PF };
 
-typedef struct BnyRegInfo {
+typedef struct BanyanRegInfo {
     const char *name;
     uint32_t offset;
     uint32_t stride;
     uint32_t count;
-    enum bny_reg_access access;
+    enum banyan_reg_access access;
     uint32_t reset;
     uint32_t writable;
-    enum bny_reg_scope scope;
-} BnyRegInfo;
+    enum banyan_reg_scope scope;
+} BanyanRegInfo;
 
-static const BnyRegInfo bny_reg_info[R_COUNT] = {
-#define BNY_REG_INFO(name, offset, stride, count, access, reset, writable,   \
-                     scope, text)                                            \
+static const BanyanRegInfo banyan_reg_info[R_COUNT] = {
+#define BANYAN_REG_INFO(name, offset, stride, count, access, reset,          \
+                        writable, scope, text)                               \
     [R(name)] = { #name, offset, stride, count, access, reset, writable,    \
                    scope },
-    BNY_REGS(BNY_REG_INFO)
-#undef BNY_REG_INFO
+    BNY_REGS(BANYAN_REG_INFO)
+#undef BANYAN_REG_INFO
 };
 
 /* A register as it was addressed: which one, and which instance of it */
-typedef struct BnyRegRef {
-    const BnyRegInfo *info;
+typedef struct BanyanRegRef {
+    const BanyanRegInfo *info;
     unsigned id;
     uint32_t i;
-} BnyRegRef;
+} BanyanRegRef;
 
 /* Instances that this function has; the others read as zero */
-static uint32_t bny_reg_count(const BnyFunc *f, unsigned id)
+static uint32_t bny_reg_count(const BanyanFunc *f, unsigned id)
 {
     switch (id) {
     case R(QP_VECTOR) ... R(RX_INDEX):
         return f->queue_pairs;
     case R(FUNC_CTRL) ... R(FUNC_LIMITS):
-        return f->ctrl->funcs;
+        return f->port->funcs;
     case R(FUNC_COUNTER):
-        return f->ctrl->funcs * BNY_REG_COUNT_COUNTER;
+        return f->port->funcs * BNY_REG_COUNT_COUNTER;
     default:
-        return bny_reg_info[id].count;
+        return banyan_reg_info[id].count;
     }
 }
 
-static bool bny_reg_find(const BnyFunc *f, hwaddr addr, BnyRegRef *ref)
+static bool banyan_reg_find(const BanyanFunc *f, hwaddr addr, BanyanRegRef *ref)
 {
     for (unsigned id = 0; id < R_COUNT; id++) {
-        const BnyRegInfo *info = &bny_reg_info[id];
+        const BanyanRegInfo *info = &banyan_reg_info[id];
 
         if (addr < info->offset || (addr - info->offset) % info->stride ||
             (addr - info->offset) / info->stride >= info->count) {
@@ -78,14 +78,14 @@ static bool bny_reg_find(const BnyFunc *f, hwaddr addr, BnyRegRef *ref)
         ref->info = info;
         ref->id = id;
         ref->i = (addr - info->offset) / info->stride;
-        return (info->scope == ALL || !bny_func_is_vf(f)) &&
+        return (info->scope == ALL || !banyan_func_is_vf(f)) &&
                ref->i < bny_reg_count(f, id);
     }
     return false;
 }
 
 /* Where the value of a register that just holds one is kept, else NULL */
-static uint32_t *bny_reg_store(BnyFunc *f, unsigned id, uint32_t i)
+static uint32_t *banyan_reg_store(BanyanFunc *f, unsigned id, uint32_t i)
 {
     switch (id) {
     case R(FEATURES):
@@ -143,30 +143,31 @@ static uint32_t *bny_reg_store(BnyFunc *f, unsigned id, uint32_t i)
     case R(RX_SHADOW_HI):
         return &f->qp[i].rx.shadow_hi;
     case R(FUNC_RESET_EVENT):
-        return &f->ctrl->func_reset_event[i];
+        return &f->port->func_reset_event[i];
     case R(VEB_MAC_LO):
-        return &f->ctrl->veb_mac_lo;
+        return &f->port->veb_mac_lo;
     case R(VEB_MAC_HI):
-        return &f->ctrl->veb_mac_hi;
+        return &f->port->veb_mac_hi;
     case R(FUNC_CTRL):
-        return &f->ctrl->func[i]->func_ctrl;
+        return &f->port->func[i]->func_ctrl;
     case R(FUNC_MAC_LO):
-        return &f->ctrl->func[i]->func_mac_lo;
+        return &f->port->func[i]->func_mac_lo;
     case R(FUNC_MAC_HI):
-        return &f->ctrl->func[i]->func_mac_hi;
+        return &f->port->func[i]->func_mac_hi;
     default:
         return NULL;
     }
 }
 
-static uint32_t bny_caps(uint32_t i)
+static uint32_t banyan_caps(uint32_t i)
 {
-    return i ? 0 : BNY_CAPS;
+    return i ? 0 : BANYAN_CAPS;
 }
 
-static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
+static uint32_t banyan_reg_get(BanyanFunc *f, const BanyanRegRef *ref)
 {
     const uint32_t *store;
+    const BanyanFunc *func;
 
     switch (ref->id) {
     case R(MAGIC):
@@ -174,17 +175,17 @@ static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
         return ref->info->reset;
     case R(FUNCTION):
         return FIELD_PREP(BNY_FUNCTION_INDEX, f->index) |
-               (bny_func_is_vf(f) ? BNY_FUNCTION_IS_VF : 0);
+               (banyan_func_is_vf(f) ? BNY_FUNCTION_IS_VF : 0);
     case R(CAPS):
-        return bny_caps(ref->i);
+        return banyan_caps(ref->i);
     case R(LIMITS):
-        return bny_func_limits(f);
+        return banyan_func_limits(f);
     case R(MAC_LO):
         return f->func_mac_lo;
     case R(MAC_HI):
         return f->func_mac_hi;
     case R(STATUS):
-        return bny_func_status(f);
+        return banyan_func_status(f);
     case R(GENERATION):
         return f->generation;
     case R(ERROR):
@@ -192,13 +193,13 @@ static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
     case R(ERROR_INFO):
         return f->error_info;
     case R(LINK):
-        return bny_func_link(f);
+        return banyan_func_link(f);
     case R(MBX_RX):
-        return bny_mbx_rx(f);
+        return banyan_mbx_rx(f);
     case R(MBX_RX_DATA):
-        return bny_mbx_rx_data(f, ref->i);
+        return banyan_mbx_rx_data(f, ref->i);
     case R(COUNTER):
-        return bny_counter_read(f, ref->i);
+        return banyan_counter_read(f, ref->i);
     case R(TX_INDEX):
         return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].tx.cons) |
                FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].tx.cq_prod);
@@ -206,40 +207,41 @@ static uint32_t bny_reg_get(BnyFunc *f, const BnyRegRef *ref)
         return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].rx.cons) |
                FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].rx.cq_prod);
     case R(VEB_STATUS):
-        return FIELD_PREP(BNY_VEB_RESULT, f->ctrl->veb_result) |
-               FIELD_PREP(BNY_VEB_ENTRIES, bny_veb_pairs(&f->ctrl->veb));
+        return FIELD_PREP(BNY_VEB_RESULT, f->port->veb_result) |
+               FIELD_PREP(BNY_VEB_ENTRIES, banyan_veb_pairs(&f->port->veb));
     case R(FUNC_STATUS):
-        return bny_func_status(f->ctrl->func[ref->i]);
+        return banyan_func_status(f->port->func[ref->i]);
     case R(FUNC_ERROR):
-        return f->ctrl->func[ref->i]->error;
+        return f->port->func[ref->i]->error;
     case R(FUNC_LIMITS):
-        return bny_func_limits(f->ctrl->func[ref->i]);
+        return banyan_func_limits(f->port->func[ref->i]);
     case R(FUNC_COUNTER):
-        return bny_counter_read(f->ctrl->func[ref->i / BNY_REG_COUNT_COUNTER],
-                                ref->i % BNY_REG_COUNT_COUNTER);
+        func = f->port->func[ref->i / BNY_REG_COUNT_COUNTER];
+        return banyan_counter_read(func, ref->i % BNY_REG_COUNT_COUNTER);
     default:
-        store = bny_reg_store(f, ref->id, ref->i);
+        store = banyan_reg_store(f, ref->id, ref->i);
         return store ? *store : 0;
     }
 }
 
 /* Can instance @i of FEATURES have this value? */
-bool bny_features_valid(uint32_t i, uint32_t val)
+bool banyan_features_valid(uint32_t i, uint32_t val)
 {
-    if (val & ~bny_caps(i)) {
+    if (val & ~banyan_caps(i)) {
         return false;
     }
     return i || !(val & BNY_FEAT_RX_GSO) || (val & BNY_FEAT_RX_CSUM_PARTIAL);
 }
 
 /* FEATURES change only while no ring is enabled */
-static bool bny_features_writable(const BnyFunc *f, uint32_t i, uint32_t val)
+static bool banyan_features_writable(const BanyanFunc *f, uint32_t i,
+                                     uint32_t val)
 {
-    return bny_func_rings_enabled(f) ? val == f->features[i] :
-                                       bny_features_valid(i, val);
+    return banyan_func_rings_enabled(f) ? val == f->features[i] :
+                                       banyan_features_valid(i, val);
 }
 
-static bool bny_rss_table_valid(const BnyFunc *f, uint32_t val)
+static bool banyan_rss_table_valid(const BanyanFunc *f, uint32_t val)
 {
     for (unsigned i = 0; i < sizeof(val); i++) {
         if (extract32(val, i * 8, 8) >= f->queue_pairs) {
@@ -250,8 +252,8 @@ static bool bny_rss_table_valid(const BnyFunc *f, uint32_t val)
 }
 
 /* May the register take the value now? Latches an error if not */
-static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
-                          uint32_t val)
+static bool banyan_reg_check(BanyanFunc *f, const BanyanRegRef *ref,
+                             hwaddr addr, uint32_t val)
 {
     enum bny_error error = BNY_ERR_NONE;
 
@@ -262,12 +264,12 @@ static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
     }
     switch (ref->id) {
     case R(FEATURES):
-        if (!bny_features_writable(f, ref->i, val)) {
+        if (!banyan_features_writable(f, ref->i, val)) {
             error = BNY_ERR_REG_VALUE;
         }
         break;
     case R(RSS_TABLE):
-        if (!bny_rss_table_valid(f, val)) {
+        if (!banyan_rss_table_valid(f, val)) {
             error = BNY_ERR_REG_VALUE;
         }
         break;
@@ -279,21 +281,21 @@ static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
         }
         break;
     case R(QP_VECTOR):
-        if (bny_ring_enabled(&f->qp[ref->i].tx) ||
-            bny_ring_enabled(&f->qp[ref->i].rx)) {
-            bny_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
+        if (banyan_ring_enabled(&f->qp[ref->i].tx) ||
+            banyan_ring_enabled(&f->qp[ref->i].rx)) {
+            banyan_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
             return false;
         }
         break;
     case R(TX_DEPTH) ... R(TX_SHADOW_HI):
-        if (bny_ring_enabled(&f->qp[ref->i].tx)) {
-            bny_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
+        if (banyan_ring_enabled(&f->qp[ref->i].tx)) {
+            banyan_qp_fail(&f->qp[ref->i], false, BNY_ERR_RING_CONFIG, 0);
             return false;
         }
         break;
     case R(RX_DEPTH) ... R(RX_SHADOW_HI):
-        if (bny_ring_enabled(&f->qp[ref->i].rx)) {
-            bny_qp_fail(&f->qp[ref->i], true, BNY_ERR_RING_CONFIG, 0);
+        if (banyan_ring_enabled(&f->qp[ref->i].rx)) {
+            banyan_qp_fail(&f->qp[ref->i], true, BNY_ERR_RING_CONFIG, 0);
             return false;
         }
         break;
@@ -301,100 +303,100 @@ static bool bny_reg_check(BnyFunc *f, const BnyRegRef *ref, hwaddr addr,
         break;
     }
     if (error) {
-        bny_func_fail(f, error, addr);
+        banyan_func_fail(f, error, addr);
     }
     return !error;
 }
 
-void bny_rss_update_key(BnyFunc *f)
+void banyan_rss_update_key(BanyanFunc *f)
 {
     uint8_t key[BNY_RSS_KEY_LEN];
 
     for (unsigned i = 0; i < ARRAY_SIZE(f->rss_key); i++) {
         stl_le_p(key + i * 4, f->rss_key[i]);
     }
-    bny_toeplitz_set_key(&f->toeplitz, key);
+    banyan_toeplitz_set_key(&f->toeplitz, key);
 }
 
 /* No VF's addresses take the room of another one's, or of the PF's */
 QEMU_BUILD_BUG_ON(BNY_VEB_ENTRIES_MAX < (BNY_VFS_MAX + 1) *
                                         (1 + BNY_MBX_MULTICAST_MAX));
 
-static void bny_veb_write_command(BnyCtrl *ctrl, uint32_t val)
+static void banyan_veb_write_command(BanyanPort *port, uint32_t val)
 {
-    uint8_t mac[BNY_VEB_MAC_LEN];
+    uint8_t mac[BANYAN_VEB_MAC_LEN];
 
-    stl_le_p(mac, ctrl->veb_mac_lo);
-    stw_le_p(mac + 4, ctrl->veb_mac_hi);
-    ctrl->veb_result = bny_veb_command(&ctrl->veb,
-                                       FIELD_GET(BNY_VEB_OP, val), mac,
-                                       FIELD_GET(BNY_VEB_FUNC, val));
-    trace_bny_veb_command(val, ctrl->veb_mac_lo, ctrl->veb_mac_hi,
-                          ctrl->veb_result);
+    stl_le_p(mac, port->veb_mac_lo);
+    stw_le_p(mac + 4, port->veb_mac_hi);
+    port->veb_result = banyan_veb_command(&port->veb,
+                                          FIELD_GET(BNY_VEB_OP, val), mac,
+                                          FIELD_GET(BNY_VEB_FUNC, val));
+    trace_bny_veb_command(val, port->veb_mac_lo, port->veb_mac_hi,
+                          port->veb_result);
 }
 
-static void bny_reg_set(BnyFunc *f, const BnyRegRef *ref, uint32_t val)
+static void banyan_reg_set(BanyanFunc *f, const BanyanRegRef *ref, uint32_t val)
 {
     switch (ref->id) {
     case R(RESET):
         if (val & BNY_RESET_START) {
-            bny_reset_func(f);
+            banyan_reset_func(f);
         }
         break;
     case R(IRQ_CAUSE):
-        bny_irq_clear(f, val);
+        banyan_irq_clear(f, val);
         break;
     case R(IRQ_ENABLE):
-        bny_irq_set_enable(f, val);
+        banyan_irq_set_enable(f, val);
         break;
     case R(MBX_TX):
-        bny_mbx_send(f, val);
+        banyan_mbx_send(f, val);
         break;
     case R(MBX_RX_ACK):
-        bny_mbx_ack(f, val);
+        banyan_mbx_ack(f, val);
         break;
     case R(RSS_KEY):
         f->rss_key[ref->i] = val;
-        bny_rss_update_key(f);
+        banyan_rss_update_key(f);
         break;
     case R(QP_MODERATION):
-        bny_intr_set_moderation(&f->qp[ref->i], val);
+        banyan_intr_set_moderation(&f->qp[ref->i], val);
         break;
     case R(TX_CTRL):
-        bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);
+        banyan_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);
         break;
     case R(RX_CTRL):
-        bny_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].rx, val);
+        banyan_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].rx, val);
         break;
     case R(FUNC_RESET_EVENT):
-        f->ctrl->func_reset_event[ref->i] &= ~val;
+        f->port->func_reset_event[ref->i] &= ~val;
         break;
     case R(VEB_COMMAND):
-        bny_veb_write_command(f->ctrl, val);
+        banyan_veb_write_command(f->port, val);
         break;
     case R(FUNC_CTRL):
-        bny_func_set_ctrl(f->ctrl->func[ref->i], val);
+        banyan_func_set_ctrl(f->port->func[ref->i], val);
         break;
     case R(FUNC_RESET):
         if (val) {
-            bny_reset_func(f->ctrl->func[ref->i]);
+            banyan_reset_func(f->port->func[ref->i]);
         }
         break;
     default:
-        *bny_reg_store(f, ref->id, ref->i) = val;
+        *banyan_reg_store(f, ref->id, ref->i) = val;
         break;
     }
 }
 
-static uint64_t bny_regs_read(void *opaque, hwaddr addr, unsigned size)
+static uint64_t banyan_regs_read(void *opaque, hwaddr addr, unsigned size)
 {
-    BnyFunc *f = opaque;
+    BanyanFunc *f = opaque;
     uint32_t val = 0;
-    BnyRegRef ref;
+    BanyanRegRef ref;
 
-    bny_count(f, BNY_CNT_REG_READS);
-    if (bny_reg_find(f, addr, &ref)) {
-        val = bny_reg_get(f, &ref);
+    banyan_count(f, BNY_CNT_REG_READS);
+    if (banyan_reg_find(f, addr, &ref)) {
+        val = banyan_reg_get(f, &ref);
         trace_bny_reg_read(f->index, ref.info->name, ref.i, val);
     } else {
         trace_bny_reg_read_none(f->index, addr);
@@ -402,32 +404,32 @@ static uint64_t bny_regs_read(void *opaque, hwaddr addr, unsigned size)
     return val;
 }
 
-static void bny_regs_write(void *opaque, hwaddr addr, uint64_t val,
-                           unsigned size)
+static void banyan_regs_write(void *opaque, hwaddr addr, uint64_t val,
+                              unsigned size)
 {
-    BnyFunc *f = opaque;
-    BnyRegRef ref;
+    BanyanFunc *f = opaque;
+    BanyanRegRef ref;
 
-    bny_count(f, BNY_CNT_REG_WRITES);
-    if (!bny_reg_find(f, addr, &ref)) {
+    banyan_count(f, BNY_CNT_REG_WRITES);
+    if (!banyan_reg_find(f, addr, &ref)) {
         trace_bny_reg_write_none(f->index, addr, val);
-        bny_func_fail(f, BNY_ERR_REG_ACCESS, addr);
+        banyan_func_fail(f, BNY_ERR_REG_ACCESS, addr);
         return;
     }
     trace_bny_reg_write(f->index, ref.info->name, ref.i, val);
-    if (bny_reg_check(f, &ref, addr, val)) {
-        bny_reg_set(f, &ref, val);
+    if (banyan_reg_check(f, &ref, addr, val)) {
+        banyan_reg_set(f, &ref, val);
     }
 }
 
-const MemoryRegionOps bny_regs_ops = {
-    .read = bny_regs_read,
-    .write = bny_regs_write,
+const MemoryRegionOps banyan_regs_ops = {
+    .read = banyan_regs_read,
+    .write = banyan_regs_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = {
         .min_access_size = 4,
         .max_access_size = 8,
-        .accepts = bny_func_accepts,
+        .accepts = banyan_func_accepts,
     },
     .impl = {
         .min_access_size = 4,
@@ -439,21 +441,21 @@ const MemoryRegionOps bny_regs_ops = {
  * All registers that hold a value go to the one after a reset, but the PF's
  * policy blocks: reset.c knows whose reset clears them.
  */
-void bny_regs_reset(BnyFunc *f)
+void banyan_regs_reset(BanyanFunc *f)
 {
     for (unsigned id = 0; id < R_COUNT; id++) {
-        const BnyRegInfo *info = &bny_reg_info[id];
+        const BanyanRegInfo *info = &banyan_reg_info[id];
 
         if (info->scope == PF) {
             continue;
         }
         for (uint32_t i = 0; i < bny_reg_count(f, id); i++) {
-            uint32_t *store = bny_reg_store(f, id, i);
+            uint32_t *store = banyan_reg_store(f, id, i);
 
             if (store) {
                 *store = info->reset;
             }
         }
     }
-    bny_rss_update_key(f);
+    banyan_rss_update_key(f);
 }

@@ -17,98 +17,99 @@
 #include "trace.h"
 
 /* Work in one go, before others than this device have their turn */
-#define BNY_WORK_FRAMES   256
-#define BNY_WORK_BYTES    (1024 * 1024)
+#define BANYAN_WORK_FRAMES   256
+#define BANYAN_WORK_BYTES    (1024 * 1024)
 
-bool bny_sched_may_go_on(const BnyCtrl *ctrl)
+bool banyan_sched_may_go_on(const BanyanPort *port)
 {
-    return ctrl->work_frames < BNY_WORK_FRAMES &&
-           ctrl->work_bytes < BNY_WORK_BYTES;
+    return port->work_frames < BANYAN_WORK_FRAMES &&
+           port->work_bytes < BANYAN_WORK_BYTES;
 }
 
-static BnyQpLine *bny_sched_line(BnyCtrl *ctrl, BnyTxState state)
+static BanyanQpLine *banyan_sched_line(BanyanPort *port, BanyanTxState state)
 {
-    return state == BNY_TX_READY ? &ctrl->tx_ready : &ctrl->tx_held;
+    return state == BANYAN_TX_READY ? &port->tx_ready : &port->tx_held;
 }
 
-static void bny_sched_leave(BnyQp *qp)
+static void banyan_sched_leave(BanyanQp *qp)
 {
-    if (qp->tx_state != BNY_TX_IDLE) {
-        QTAILQ_REMOVE(bny_sched_line(qp->func->ctrl, qp->tx_state), qp,
+    if (qp->tx_state != BANYAN_TX_IDLE) {
+        QTAILQ_REMOVE(banyan_sched_line(qp->func->port, qp->tx_state), qp,
                       tx_next);
-        qp->tx_state = BNY_TX_IDLE;
+        qp->tx_state = BANYAN_TX_IDLE;
     }
 }
 
-static void bny_sched_enter(BnyQp *qp, BnyTxState state)
+static void banyan_sched_enter(BanyanQp *qp, BanyanTxState state)
 {
-    bny_sched_leave(qp);
-    if (state != BNY_TX_IDLE) {
-        QTAILQ_INSERT_TAIL(bny_sched_line(qp->func->ctrl, state), qp, tx_next);
+    banyan_sched_leave(qp);
+    if (state != BANYAN_TX_IDLE) {
+        QTAILQ_INSERT_TAIL(banyan_sched_line(qp->func->port, state), qp,
+                           tx_next);
         qp->tx_state = state;
     }
 }
 
 /* There may be something to send. Who waits for the uplink goes on waiting */
-void bny_sched_kick(BnyQp *qp)
+void banyan_sched_kick(BanyanQp *qp)
 {
-    if (qp->tx_state == BNY_TX_IDLE) {
-        bny_sched_enter(qp, BNY_TX_READY);
-        qemu_bh_schedule(qp->func->ctrl->bh);
+    if (qp->tx_state == BANYAN_TX_IDLE) {
+        banyan_sched_enter(qp, BANYAN_TX_READY);
+        qemu_bh_schedule(qp->func->port->bh);
     }
 }
 
 /* There is nothing to send any more */
-void bny_sched_cancel(BnyQp *qp)
+void banyan_sched_cancel(BanyanQp *qp)
 {
-    bny_sched_leave(qp);
+    banyan_sched_leave(qp);
 }
 
 /* The uplink takes packets again, or the machine runs again */
-void bny_sched_resume(BnyCtrl *ctrl)
+void banyan_sched_resume(BanyanPort *port)
 {
-    qemu_bh_schedule(ctrl->bh);
+    qemu_bh_schedule(port->bh);
 }
 
-static BnyQp *bny_sched_next(const BnyCtrl *ctrl)
+static BanyanQp *banyan_sched_next(const BanyanPort *port)
 {
-    if (!ctrl->uplink_queued && !QTAILQ_EMPTY(&ctrl->tx_held)) {
-        return QTAILQ_FIRST(&ctrl->tx_held);
+    if (!port->uplink_queued && !QTAILQ_EMPTY(&port->tx_held)) {
+        return QTAILQ_FIRST(&port->tx_held);
     }
-    return QTAILQ_FIRST(&ctrl->tx_ready);
+    return QTAILQ_FIRST(&port->tx_ready);
 }
 
-static void bny_sched_bh(void *opaque)
+static void banyan_sched_bh(void *opaque)
 {
-    BnyCtrl *ctrl = opaque;
-    BnyQp *qp;
+    BanyanPort *port = opaque;
+    BanyanQp *qp;
 
     if (!runstate_is_running()) {
-        return; /* bny_sched_resume() comes back to it */
+        return; /* banyan_sched_resume() comes back to it */
     }
-    ctrl->bursts++;
-    ctrl->work_frames = 0;
-    ctrl->work_bytes = 0;
-    while (bny_sched_may_go_on(ctrl) && (qp = bny_sched_next(ctrl))) {
-        bny_sched_leave(qp);
-        bny_sched_enter(qp, bny_tx_run(qp));
+    port->bursts++;
+    port->work_frames = 0;
+    port->work_bytes = 0;
+    while (banyan_sched_may_go_on(port) && (qp = banyan_sched_next(port))) {
+        banyan_sched_leave(qp);
+        banyan_sched_enter(qp, banyan_tx_run(qp));
     }
-    ctrl->bursts--;
-    trace_bny_burst(ctrl->work_frames, ctrl->work_bytes);
-    if (bny_sched_next(ctrl)) {
-        qemu_bh_schedule(ctrl->bh);
+    port->bursts--;
+    trace_bny_burst(port->work_frames, port->work_bytes);
+    if (banyan_sched_next(port)) {
+        qemu_bh_schedule(port->bh);
     }
 }
 
-void bny_sched_init(BnyCtrl *ctrl, DeviceState *dev)
+void banyan_sched_init(BanyanPort *port, DeviceState *dev)
 {
-    QTAILQ_INIT(&ctrl->tx_ready);
-    QTAILQ_INIT(&ctrl->tx_held);
-    ctrl->bh = qemu_bh_new_guarded(bny_sched_bh, ctrl,
+    QTAILQ_INIT(&port->tx_ready);
+    QTAILQ_INIT(&port->tx_held);
+    port->bh = qemu_bh_new_guarded(banyan_sched_bh, port,
                                    &dev->mem_reentrancy_guard);
 }
 
-void bny_sched_exit(BnyCtrl *ctrl)
+void banyan_sched_exit(BanyanPort *port)
 {
-    g_clear_pointer(&ctrl->bh, qemu_bh_delete);
+    g_clear_pointer(&port->bh, qemu_bh_delete);
 }

@@ -4,12 +4,12 @@
  * Pure code: no QEMU types, no allocation. It handles headers only; payload
  * is named by its place in the frame, so whoever copies it copies it once:
  *
- *     if (!bny_segment_init(&s, &gso, hdr, hdr_bytes, frame_len)) {
+ *     if (!banyan_segment_init(&s, &gso, hdr, hdr_bytes, frame_len)) {
  *         drop, and count TX_DROP_HEADERS
  *     }
- *     while (bny_segment_next(&s, &seg)) {
+ *     while (banyan_segment_next(&s, &seg)) {
  *         copy frame bytes [seg.payload_off, + seg.payload_len)
- *         bny_segment_set_csum(&seg, sum of these bytes)
+ *         banyan_segment_set_csum(&seg, sum of these bytes)
  *         put seg.hdr, seg.hdr_len bytes, before them
  *     }
  *
@@ -25,18 +25,18 @@
 #include "include/bny_desc.h"
 #include "packet.h"
 
-/* BnyGso: the descriptor's fields of these names, in host byte order */
-typedef struct BnyGso {
+/* BanyanGso: the descriptor's fields of these names, in host byte order */
+typedef struct BanyanGso {
     enum bny_gso type;
     uint16_t l3_off;
     uint16_t l4_off;
     uint16_t csum_off;
     uint16_t hdr_len;
     uint16_t mss;
-} BnyGso;
+} BanyanGso;
 
 /**
- * BnySegmenter: an iterator over the segments of one frame
+ * BanyanSegmenter: an iterator over the segments of one frame
  * @gso: what was asked for
  * @l3: IP version
  * @l4: transport
@@ -46,19 +46,19 @@ typedef struct BnyGso {
  * @next: number of the next one, from 0
  * @l4_base: sum over the pseudo-header without its length
  */
-typedef struct BnySegmenter {
-    BnyGso gso;
-    BnyL3 l3;
-    BnyL4 l4;
+typedef struct BanyanSegmenter {
+    BanyanGso gso;
+    BanyanL3 l3;
+    BanyanL4 l4;
     uint8_t hdr[BNY_GSO_HDR_LEN_MAX];
     uint32_t payload_len;
     uint16_t segs;
     uint16_t next;
     uint16_t l4_base;
-} BnySegmenter;
+} BanyanSegmenter;
 
 /**
- * BnySegment: one segment
+ * BanyanSegment: one segment
  * @hdr: its headers; complete but for the L4 checksum
  * @hdr_len: bytes of @hdr
  * @payload_off: byte of the frame where its payload starts
@@ -67,7 +67,7 @@ typedef struct BnySegmenter {
  * @csum_off: byte of the checksum field, from @l4_off
  * @pseudo: sum over the pseudo-header
  */
-typedef struct BnySegment {
+typedef struct BanyanSegment {
     uint8_t hdr[BNY_GSO_HDR_LEN_MAX];
     uint16_t hdr_len;
     uint32_t payload_off;
@@ -75,10 +75,10 @@ typedef struct BnySegment {
     uint16_t l4_off;
     uint16_t csum_off;
     uint16_t pseudo;
-} BnySegment;
+} BanyanSegment;
 
 /**
- * bny_segment_init: start with a frame
+ * banyan_segment_init: start with a frame
  * @s: the iterator
  * @gso: what the descriptor asks for; any values
  * @hdr: the frame's first bytes, any content; copied
@@ -91,11 +91,11 @@ typedef struct BnySegment {
  * headers are, a fragment, an mss below BNY_MSS_MIN, no payload, a segment
  * longer than its length fields can say.
  */
-bool bny_segment_init(BnySegmenter *s, const BnyGso *gso, const void *hdr,
-                      size_t hdr_len, size_t frame_len);
+bool banyan_segment_init(BanyanSegmenter *s, const BanyanGso *gso,
+                         const void *hdr, size_t hdr_len, size_t frame_len);
 
 /**
- * bny_segment_next: the next segment
+ * banyan_segment_next: the next segment
  * @seg: filled in
  *
  * IPv4 length, identification (counting up) and header checksum, IPv6 payload
@@ -104,19 +104,19 @@ bool bny_segment_init(BnySegmenter *s, const BnyGso *gso, const void *hdr,
  *
  * Returns false if there is none.
  */
-bool bny_segment_next(BnySegmenter *s, BnySegment *seg);
+bool banyan_segment_next(BanyanSegmenter *s, BanyanSegment *seg);
 
 /**
- * bny_segment_set_csum: complete the L4 checksum
+ * banyan_segment_set_csum: complete the L4 checksum
  * @payload_sum: sum (see checksum.h) over the segment's payload
  */
-void bny_segment_set_csum(BnySegment *seg, uint16_t payload_sum);
+void banyan_segment_set_csum(BanyanSegment *seg, uint16_t payload_sum);
 
 /**
- * bny_segment_set_partial: leave the L4 checksum to the receiver
+ * banyan_segment_set_partial: leave the L4 checksum to the receiver
  *
  * The field gets the pseudo-header's sum, as CSUM_PARTIAL wants it.
  */
-void bny_segment_set_partial(BnySegment *seg);
+void banyan_segment_set_partial(BanyanSegment *seg);
 
 #endif /* HW_NET_BANYAN_SEGMENT_H */

@@ -11,85 +11,86 @@
 #include "trace.h"
 
 /* Descriptors that are read at once; more than the longest packet has */
-#define BNY_TX_BATCH    64
+#define BANYAN_TX_BATCH    64
 
-#define BNY_MAPS_MAX    (BNY_FRAME_IOV_MAX - 1)
+#define BANYAN_MAPS_MAX    (BANYAN_FRAME_IOV_MAX - 1)
 
-QEMU_BUILD_BUG_ON(BNY_TX_BATCH <= BNY_TX_BUFS_MAX);
+QEMU_BUILD_BUG_ON(BANYAN_TX_BATCH <= BNY_TX_BUFS_MAX);
 
 /* What a burst has got done */
-typedef struct BnyTxBurst {
+typedef struct BanyanTxBurst {
     uint16_t cqe_packets;       /* since the last completion */
     uint32_t cqe_bytes;
     unsigned packets;           /* completed */
-} BnyTxBurst;
+} BanyanTxBurst;
 
-typedef enum BnyTxResult {
-    BNY_TX_DONE,
-    BNY_TX_WAIT,                /* the uplink isn't ready: try again */
-    BNY_TX_FAILED,              /* the error is latched */
-} BnyTxResult;
+typedef enum BanyanTxResult {
+    BANYAN_TX_DONE,
+    BANYAN_TX_WAIT,                /* the uplink isn't ready: try again */
+    BANYAN_TX_FAILED,              /* the error is latched */
+} BanyanTxResult;
 
-static void bny_tx_count(BnyFunc *f, const BnyFrame *frame)
+static void banyan_tx_count(BanyanFunc *f, const BanyanFrame *frame)
 {
-    bny_count(f, BNY_CNT_TX_PACKETS);
-    bny_count_add(f, BNY_CNT_TX_BYTES, frame->len);
+    banyan_count(f, BNY_CNT_TX_PACKETS);
+    banyan_count_add(f, BNY_CNT_TX_BYTES, frame->len);
     if (is_broadcast_ether_addr(frame->hdr)) {
-        bny_count(f, BNY_CNT_TX_BROADCAST);
+        banyan_count(f, BNY_CNT_TX_BROADCAST);
     } else if (is_multicast_ether_addr(frame->hdr)) {
-        bny_count(f, BNY_CNT_TX_MULTICAST);
+        banyan_count(f, BNY_CNT_TX_MULTICAST);
     }
     if (frame->gso.type) {
-        bny_count(f, BNY_CNT_TX_GSO);
+        banyan_count(f, BNY_CNT_TX_GSO);
     }
 }
 
 /* Is there somebody who gets it? The uplink may be down, or go nowhere */
-static void bny_tx_check_dest(BnyFunc *f, BnyVebDest *dest)
+static void banyan_tx_check_dest(BanyanFunc *f, BanyanVebDest *dest)
 {
-    bool down = dest->uplink && !bny_uplink_is_up(f->ctrl);
+    bool down = dest->uplink && !banyan_uplink_is_up(f->port);
 
-    dest->uplink = dest->uplink && !down && bny_uplink_has_peer(f->ctrl);
-    if (dest->uplink || !bny_func_set_is_empty(&dest->funcs)) {
+    dest->uplink = dest->uplink && !down && banyan_uplink_has_peer(f->port);
+    if (dest->uplink || !banyan_func_set_is_empty(&dest->funcs)) {
         return;
     }
     if (down) {
-        bny_count(f, BNY_CNT_TX_DROP_LINK);
-    } else if (bny_func_set_is_empty(&dest->down)) {
-        bny_count(f, BNY_CNT_TX_DROP_NOBODY);
+        banyan_count(f, BNY_CNT_TX_DROP_LINK);
+    } else if (banyan_func_set_is_empty(&dest->down)) {
+        banyan_count(f, BNY_CNT_TX_DROP_NOBODY);
     }
 }
 
 /* Sends a frame, or drops it. Returns false if it has to wait */
-static bool bny_tx_forward(BnyQp *qp, BnyFrame *frame)
+static bool banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
 {
-    BnyFunc *f = qp->func;
-    BnyVebDest dest;
+    BanyanFunc *f = qp->func;
+    BanyanVebDest dest;
 
-    if (!bny_veb_enabled(&f->ctrl->veb, f->index)) {
-        bny_tx_count(f, frame);
-        bny_count(f, BNY_CNT_TX_DROP_LINK);
+    if (!banyan_veb_enabled(&f->port->veb, f->index)) {
+        banyan_tx_count(f, frame);
+        banyan_count(f, BNY_CNT_TX_DROP_LINK);
         return true;
     }
-    if (!bny_frame_check_offload(frame) ||
-        bny_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
-        bny_tx_count(f, frame);
-        bny_count(f, BNY_CNT_TX_DROP_HEADERS);
+    if (!banyan_frame_check_offload(frame) ||
+        banyan_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
+        banyan_tx_count(f, frame);
+        banyan_count(f, BNY_CNT_TX_DROP_HEADERS);
         trace_bny_tx_bad_headers(f->index, qp->index, frame->len);
         return true;
     }
-    bny_forward_resolve(f->ctrl, frame, &dest);
-    if (dest.uplink && f->ctrl->uplink_queued) {
+    banyan_forward_resolve(f->port, frame, &dest);
+    if (dest.uplink && f->port->uplink_queued) {
         trace_bny_tx_hold(f->index, qp->index);
         return false;
     }
-    bny_tx_count(f, frame);
-    bny_tx_check_dest(f, &dest);
-    bny_forward(f->ctrl, frame, &dest);
+    banyan_tx_count(f, frame);
+    banyan_tx_check_dest(f, &dest);
+    banyan_forward(f->port, frame, &dest);
     return true;
 }
 
-static bool bny_tx_cmd_valid(const BnyFunc *f, const struct bny_tx_desc *desc)
+static bool banyan_tx_cmd_valid(const BanyanFunc *f,
+                                const struct bny_tx_desc *desc)
 {
     static const uint32_t gso_features[] = {
         [BNY_GSO_NONE] = 0,
@@ -120,8 +121,8 @@ static bool bny_tx_cmd_valid(const BnyFunc *f, const struct bny_tx_desc *desc)
 }
 
 /* Checks a packet's descriptor; @first: its first one */
-static enum bny_error bny_tx_check_desc(const BnyFunc *f, bool first,
-                                        const struct bny_tx_desc *desc)
+static enum bny_error banyan_tx_check_desc(const BanyanFunc *f, bool first,
+                                           const struct bny_tx_desc *desc)
 {
     uint32_t len = le32_to_cpu(desc->len);
 
@@ -132,13 +133,14 @@ static enum bny_error bny_tx_check_desc(const BnyFunc *f, bool first,
         return BNY_ERR_DESC_LEN;
     }
     if ((le32_to_cpu(desc->cmd) & BNY_TX_CMD_RSVD) ||
-        (first && !bny_tx_cmd_valid(f, desc))) {
+        (first && !banyan_tx_cmd_valid(f, desc))) {
         return BNY_ERR_DESC_CMD;
     }
     return BNY_ERR_NONE;
 }
 
-static void bny_tx_init_offload(BnyFrame *frame, const struct bny_tx_desc *desc)
+static void banyan_tx_init_offload(BanyanFrame *frame,
+                                   const struct bny_tx_desc *desc)
 {
     uint32_t cmd = le32_to_cpu(desc->cmd);
 
@@ -155,7 +157,7 @@ static void bny_tx_init_offload(BnyFrame *frame, const struct bny_tx_desc *desc)
     }
 }
 
-static bool bny_tx_len_valid(const BnyFrame *frame)
+static bool banyan_tx_len_valid(const BanyanFrame *frame)
 {
     return frame->len >= BNY_FRAME_LEN_MIN &&
            frame->len <= (frame->gso.type ? BNY_GSO_LEN_MAX :
@@ -163,91 +165,93 @@ static bool bny_tx_len_valid(const BnyFrame *frame)
 }
 
 /* What became of a frame whose bytes are at hand */
-static BnyTxResult bny_tx_frame(BnyQp *qp, BnyFrame *frame, BnyTxBurst *burst)
+static BanyanTxResult banyan_tx_frame(BanyanQp *qp, BanyanFrame *frame,
+                                      BanyanTxBurst *burst)
 {
-    BnyCtrl *ctrl = qp->func->ctrl;
-    unsigned before = ctrl->work_frames;
+    BanyanPort *port = qp->func->port;
+    unsigned before = port->work_frames;
 
-    if (!bny_tx_forward(qp, frame)) {
-        return BNY_TX_WAIT;
+    if (!banyan_tx_forward(qp, frame)) {
+        return BANYAN_TX_WAIT;
     }
     trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
-    if (ctrl->work_frames == before) {
-        bny_sched_count(ctrl, frame->len); /* nobody got it */
+    if (port->work_frames == before) {
+        banyan_sched_count(port, frame->len); /* nobody got it */
     }
     burst->cqe_packets++;
     burst->cqe_bytes += frame->len;
-    return BNY_TX_DONE;
+    return BANYAN_TX_DONE;
 }
 
-static BnyTxResult bny_tx_dma_failed(BnyQp *qp)
+static BanyanTxResult banyan_tx_dma_failed(BanyanQp *qp)
 {
-    bny_qp_fail(qp, false, BNY_ERR_DMA, qp->tx.cons);
-    return BNY_TX_FAILED;
+    banyan_qp_fail(qp, false, BNY_ERR_DMA, qp->tx.cons);
+    return BANYAN_TX_FAILED;
 }
 
 /* A frame that isn't longer than its headers may be is copied whole */
-static BnyTxResult bny_tx_short(BnyQp *qp, BnyFrame *frame,
-                                const struct bny_tx_desc *desc, unsigned n,
-                                BnyTxBurst *burst)
+static BanyanTxResult banyan_tx_short(BanyanQp *qp, BanyanFrame *frame,
+                                      const struct bny_tx_desc *desc,
+                                      unsigned n, BanyanTxBurst *burst)
 {
     struct iovec iov = { .iov_base = frame->hdr };
 
     for (unsigned i = 0; i < n; i++) {
         uint32_t len = le32_to_cpu(desc[i].len);
 
-        if (!bny_dma_read(qp->func, le64_to_cpu(desc[i].addr),
-                          frame->hdr + iov.iov_len, len)) {
-            return bny_tx_dma_failed(qp);
+        if (!banyan_dma_read(qp->func, le64_to_cpu(desc[i].addr),
+                             frame->hdr + iov.iov_len, len)) {
+            return banyan_tx_dma_failed(qp);
         }
         iov.iov_len += len;
     }
     frame->hdr_len = iov.iov_len;
     frame->iov = &iov;
     frame->iov_cnt = 1;
-    return bny_tx_frame(qp, frame, burst);
+    return banyan_tx_frame(qp, frame, burst);
 }
 
 /* A longer one is mapped. Only its headers are copied */
-static BnyTxResult bny_tx_long(BnyQp *qp, BnyFrame *frame,
-                               const struct bny_tx_desc *desc, unsigned n,
-                               BnyTxBurst *burst)
+static BanyanTxResult banyan_tx_long(BanyanQp *qp, BanyanFrame *frame,
+                                     const struct bny_tx_desc *desc, unsigned n,
+                                     BanyanTxBurst *burst)
 {
-    struct iovec maps[BNY_MAPS_MAX];
-    struct iovec iov[BNY_FRAME_IOV_MAX];
-    BnyFunc *f = qp->func;
-    BnyTxResult result;
+    struct iovec maps[BANYAN_MAPS_MAX];
+    struct iovec iov[BANYAN_FRAME_IOV_MAX];
+    BanyanFunc *f = qp->func;
+    BanyanTxResult result;
     unsigned cnt = 0;
     bool mapped = true;
 
     for (unsigned i = 0; mapped && i < n; i++) {
-        mapped = bny_dma_map_iov(f, le64_to_cpu(desc[i].addr),
-                                 le32_to_cpu(desc[i].len), maps, &cnt,
-                                 BNY_MAPS_MAX);
+        mapped = banyan_dma_map_iov(f, le64_to_cpu(desc[i].addr),
+                                    le32_to_cpu(desc[i].len), maps, &cnt,
+                                    BANYAN_MAPS_MAX);
     }
     if (mapped) {
         frame->hdr_len = iov_to_buf(maps, cnt, 0, frame->hdr,
-                                    BNY_PACKET_HDR_MAX);
+                                    BANYAN_PACKET_HDR_MAX);
         frame->iov = iov;
         iov[0].iov_base = frame->hdr;
         iov[0].iov_len = frame->hdr_len;
-        frame->iov_cnt = 1 + iov_copy(iov + 1, BNY_MAPS_MAX, maps, cnt,
+        frame->iov_cnt = 1 + iov_copy(iov + 1, BANYAN_MAPS_MAX, maps, cnt,
                                       frame->hdr_len,
                                       frame->len - frame->hdr_len);
-        result = bny_tx_frame(qp, frame, burst);
+        result = banyan_tx_frame(qp, frame, burst);
     } else {
-        result = bny_tx_dma_failed(qp);
+        result = banyan_tx_dma_failed(qp);
     }
-    bny_dma_unmap_iov(f, maps, cnt);
+    banyan_dma_unmap_iov(f, maps, cnt);
     return result;
 }
 
 /* Handles one packet of @n checked descriptors */
-static BnyTxResult bny_tx_packet(BnyQp *qp, const struct bny_tx_desc *desc,
-                                 unsigned n, BnyTxBurst *burst)
+static BanyanTxResult banyan_tx_packet(BanyanQp *qp,
+                                       const struct bny_tx_desc *desc,
+                                       unsigned n, BanyanTxBurst *burst)
 {
-    uint8_t hdr[BNY_PACKET_HDR_MAX];
-    BnyFrame frame = {
+    uint8_t hdr[BANYAN_PACKET_HDR_MAX];
+    BanyanFrame frame = {
         .src = qp->func->index,
         .hdr = hdr,
     };
@@ -255,32 +259,32 @@ static BnyTxResult bny_tx_packet(BnyQp *qp, const struct bny_tx_desc *desc,
     for (unsigned i = 0; i < n; i++) {
         frame.len += le32_to_cpu(desc[i].len);
     }
-    bny_tx_init_offload(&frame, desc);
-    if (!bny_tx_len_valid(&frame)) {
-        bny_qp_fail(qp, false, BNY_ERR_FRAME_LEN, qp->tx.cons);
-        return BNY_TX_FAILED;
+    banyan_tx_init_offload(&frame, desc);
+    if (!banyan_tx_len_valid(&frame)) {
+        banyan_qp_fail(qp, false, BNY_ERR_FRAME_LEN, qp->tx.cons);
+        return BANYAN_TX_FAILED;
     }
     if (frame.len <= sizeof(hdr)) {
-        return bny_tx_short(qp, &frame, desc, n, burst);
+        return banyan_tx_short(qp, &frame, desc, n, burst);
     }
-    return bny_tx_long(qp, &frame, desc, n, burst);
+    return banyan_tx_long(qp, &frame, desc, n, burst);
 }
 
 /*
  * Finds the packet that starts at @desc[0]. Returns its descriptors, 0 if it
  * isn't whole yet, or -1 with the error latched.
  */
-static int bny_tx_find_packet(BnyQp *qp, const struct bny_tx_desc *desc,
-                              unsigned n)
+static int banyan_tx_find_packet(BanyanQp *qp, const struct bny_tx_desc *desc,
+                                 unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        enum bny_error error = bny_tx_check_desc(qp->func, !i, &desc[i]);
+        enum bny_error error = banyan_tx_check_desc(qp->func, !i, &desc[i]);
 
         if (i == BNY_TX_BUFS_MAX) {
             error = BNY_ERR_DESC_CHAIN;
         }
-        if (error && !bny_fault(qp->func->ctrl, IGNORE_ERRORS)) {
-            bny_qp_fail(qp, false, error, qp->tx.cons + i);
+        if (error && !banyan_fault(qp->func->port, IGNORE_ERRORS)) {
+            banyan_qp_fail(qp, false, error, qp->tx.cons + i);
             return -1;
         }
         if (error) {
@@ -294,7 +298,7 @@ static int bny_tx_find_packet(BnyQp *qp, const struct bny_tx_desc *desc,
     return 0;
 }
 
-static bool bny_tx_complete(BnyQp *qp, BnyTxBurst *burst)
+static bool banyan_tx_complete(BanyanQp *qp, BanyanTxBurst *burst)
 {
     struct bny_tx_cqe cqe = {
         .index = cpu_to_le16(qp->tx.cons),
@@ -303,11 +307,11 @@ static bool bny_tx_complete(BnyQp *qp, BnyTxBurst *burst)
     };
 
     if (!burst->cqe_packets ||
-        bny_fault(qp->func->ctrl, DROP_TX_COMPLETIONS)) {
+        banyan_fault(qp->func->port, DROP_TX_COMPLETIONS)) {
         return true;
     }
-    if (!bny_cq_put(qp, &qp->tx, &cqe,
-                    FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_TX))) {
+    if (!banyan_cq_put(qp, &qp->tx, &cqe,
+                       FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_TX))) {
         return false;
     }
     burst->packets += burst->cqe_packets;
@@ -317,84 +321,85 @@ static bool bny_tx_complete(BnyQp *qp, BnyTxBurst *burst)
 }
 
 /* Reads the next descriptors and sends the packets among them */
-static BnyTxResult bny_tx_batch(BnyQp *qp, BnyTxBurst *burst, bool *progress)
+static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
+                                      bool *progress)
 {
-    struct bny_tx_desc desc[BNY_TX_BATCH];
-    unsigned n = MIN((uint16_t)(qp->tx.prod - qp->tx.cons), BNY_TX_BATCH);
-    BnyTxResult result = BNY_TX_DONE;
+    struct bny_tx_desc desc[BANYAN_TX_BATCH];
+    unsigned n = MIN((uint16_t)(qp->tx.prod - qp->tx.cons), BANYAN_TX_BATCH);
+    BanyanTxResult result = BANYAN_TX_DONE;
     unsigned i = 0;
 
-    if (!bny_ring_read(qp, &qp->tx, qp->tx.cons, desc, n)) {
-        return BNY_TX_FAILED;
+    if (!banyan_ring_read(qp, &qp->tx, qp->tx.cons, desc, n)) {
+        return BANYAN_TX_FAILED;
     }
-    while (i < n && result == BNY_TX_DONE &&
-           bny_sched_may_go_on(qp->func->ctrl)) {
-        int bufs = bny_tx_find_packet(qp, desc + i, n - i);
+    while (i < n && result == BANYAN_TX_DONE &&
+           banyan_sched_may_go_on(qp->func->port)) {
+        int bufs = banyan_tx_find_packet(qp, desc + i, n - i);
 
         if (bufs <= 0) {
-            result = bufs < 0 ? BNY_TX_FAILED : BNY_TX_DONE;
+            result = bufs < 0 ? BANYAN_TX_FAILED : BANYAN_TX_DONE;
             break;
         }
-        result = bny_tx_packet(qp, desc + i, bufs, burst);
-        if (result == BNY_TX_DONE) {
+        result = banyan_tx_packet(qp, desc + i, bufs, burst);
+        if (result == BANYAN_TX_DONE) {
             i += bufs;
             qp->tx.cons += bufs;
         }
     }
     *progress = i > 0;
-    return bny_tx_complete(qp, burst) ? result : BNY_TX_FAILED;
+    return banyan_tx_complete(qp, burst) ? result : BANYAN_TX_FAILED;
 }
 
 /* Works on an open ring. Returns in which line it is to stand now */
-static BnyTxState bny_tx_work(BnyQp *qp, BnyTxBurst *burst)
+static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
 {
-    while (bny_sched_may_go_on(qp->func->ctrl)) {
-        BnyTxResult result = BNY_TX_DONE;
+    while (banyan_sched_may_go_on(qp->func->port)) {
+        BanyanTxResult result = BANYAN_TX_DONE;
         bool progress = false;
 
-        if (!bny_ring_prod(qp, &qp->tx)) {
-            return BNY_TX_IDLE;
+        if (!banyan_ring_prod(qp, &qp->tx)) {
+            return BANYAN_TX_IDLE;
         }
         if (qp->tx.prod != qp->tx.cons) {
-            result = bny_tx_batch(qp, burst, &progress);
+            result = banyan_tx_batch(qp, burst, &progress);
         }
-        if (result != BNY_TX_DONE) {
-            return result == BNY_TX_WAIT ? BNY_TX_HELD : BNY_TX_IDLE;
+        if (result != BANYAN_TX_DONE) {
+            return result == BANYAN_TX_WAIT ? BANYAN_TX_HELD : BANYAN_TX_IDLE;
         }
         if (progress) {
             continue;
         }
         /* empty, or a packet of which only a part is there */
-        if (!bny_ring_wait(qp, &qp->tx)) {
-            return BNY_TX_IDLE;
+        if (!banyan_ring_wait(qp, &qp->tx)) {
+            return BANYAN_TX_IDLE;
         }
-        bny_sched_count(qp->func->ctrl, 0); /* it may go on like that */
+        banyan_sched_count(qp->func->port, 0); /* it may go on like that */
     }
-    return BNY_TX_READY;
+    return BANYAN_TX_READY;
 }
 
 /* A burst on a transmit ring. Returns in which line it is to stand now */
-BnyTxState bny_tx_run(BnyQp *qp)
+BanyanTxState banyan_tx_run(BanyanQp *qp)
 {
-    BnyCtrl *ctrl = qp->func->ctrl;
-    BnyTxBurst burst = { };
-    BnyTxState state;
+    BanyanPort *port = qp->func->port;
+    BanyanTxBurst burst = { };
+    BanyanTxState state;
 
-    if (!bny_ring_runs(qp, &qp->tx) || bny_fault(ctrl, STALL_TX)) {
-        return BNY_TX_IDLE;
+    if (!banyan_ring_runs(qp, &qp->tx) || banyan_fault(port, STALL_TX)) {
+        return BANYAN_TX_IDLE;
     }
-    if (bny_fault(ctrl, FAIL_TX)) {
-        ctrl->faults &= ~BIT(BNY_FAULT_FAIL_TX);
-        bny_qp_fail(qp, false, BNY_ERR_INJECTED, qp->tx.cons);
-        return BNY_TX_IDLE;
+    if (banyan_fault(port, FAIL_TX)) {
+        port->faults &= ~BIT(BANYAN_FAULT_FAIL_TX);
+        banyan_qp_fail(qp, false, BNY_ERR_INJECTED, qp->tx.cons);
+        return BANYAN_TX_IDLE;
     }
-    if (!bny_ring_open(qp, &qp->tx)) {
-        return BNY_TX_IDLE;
+    if (!banyan_ring_open(qp, &qp->tx)) {
+        return BANYAN_TX_IDLE;
     }
-    state = bny_tx_work(qp, &burst);
-    bny_rx_commit(ctrl);
-    bny_intr_completed(qp, burst.packets);
-    bny_ring_close(qp, &qp->tx);
+    state = banyan_tx_work(qp, &burst);
+    banyan_rx_commit(port);
+    banyan_intr_completed(qp, burst.packets);
+    banyan_ring_close(qp, &qp->tx);
     trace_bny_tx_burst(qp->func->index, qp->index, burst.packets);
     return state;
 }

@@ -13,12 +13,12 @@
 #define MAC_GROUP (1ULL << 40)
 #define MAC_BROADCAST 0xffffffffffffULL
 
-_Static_assert((BNY_VEB_BUCKETS & (BNY_VEB_BUCKETS - 1)) == 0,
+_Static_assert((BANYAN_VEB_BUCKETS & (BANYAN_VEB_BUCKETS - 1)) == 0,
                "buckets are a power of two");
 
 /* Function sets */
 
-bool bny_func_set_is_empty(const BnyFuncSet *set)
+bool banyan_func_set_is_empty(const BanyanFuncSet *set)
 {
     uint64_t any = 0;
     unsigned i;
@@ -29,7 +29,7 @@ bool bny_func_set_is_empty(const BnyFuncSet *set)
     return !any;
 }
 
-unsigned bny_func_set_count(const BnyFuncSet *set)
+unsigned banyan_func_set_count(const BanyanFuncSet *set)
 {
     unsigned count = 0;
     unsigned i;
@@ -40,7 +40,7 @@ unsigned bny_func_set_count(const BnyFuncSet *set)
     return count;
 }
 
-unsigned bny_func_set_next(const BnyFuncSet *set, unsigned from)
+unsigned banyan_func_set_next(const BanyanFuncSet *set, unsigned from)
 {
     unsigned word = from / 64;
     uint64_t bits;
@@ -58,7 +58,7 @@ unsigned bny_func_set_next(const BnyFuncSet *set, unsigned from)
     return word * 64 + __builtin_ctzll(bits);
 }
 
-static void set_assign(BnyFuncSet *set, unsigned func, bool member)
+static void set_assign(BanyanFuncSet *set, unsigned func, bool member)
 {
     uint64_t bit = 1ULL << (func % 64);
 
@@ -69,7 +69,7 @@ static void set_assign(BnyFuncSet *set, unsigned func, bool member)
     }
 }
 
-static void set_or(BnyFuncSet *set, const BnyFuncSet *other)
+static void set_or(BanyanFuncSet *set, const BanyanFuncSet *other)
 {
     unsigned i;
 
@@ -78,7 +78,7 @@ static void set_or(BnyFuncSet *set, const BnyFuncSet *other)
     }
 }
 
-static void set_and(BnyFuncSet *set, const BnyFuncSet *other)
+static void set_and(BanyanFuncSet *set, const BanyanFuncSet *other)
 {
     unsigned i;
 
@@ -87,7 +87,7 @@ static void set_and(BnyFuncSet *set, const BnyFuncSet *other)
     }
 }
 
-static void set_remove(BnyFuncSet *set, const BnyFuncSet *other)
+static void set_remove(BanyanFuncSet *set, const BanyanFuncSet *other)
 {
     unsigned i;
 
@@ -98,12 +98,12 @@ static void set_remove(BnyFuncSet *set, const BnyFuncSet *other)
 
 /* Addresses */
 
-static uint64_t mac_value(const uint8_t mac[BNY_VEB_MAC_LEN])
+static uint64_t mac_value(const uint8_t mac[BANYAN_VEB_MAC_LEN])
 {
     uint64_t value = 0;
     unsigned i;
 
-    for (i = 0; i < BNY_VEB_MAC_LEN; i++) {
+    for (i = 0; i < BANYAN_VEB_MAC_LEN; i++) {
         value = value << 8 | mac[i];
     }
     return value;
@@ -112,10 +112,10 @@ static uint64_t mac_value(const uint8_t mac[BNY_VEB_MAC_LEN])
 static unsigned bucket_of(uint64_t mac)
 {
     /* Multiplicative hashing: the best mixed bits are the highest */
-    return (mac * 0x9e3779b97f4a7c15ULL >> 32) % BNY_VEB_BUCKETS;
+    return (mac * 0x9e3779b97f4a7c15ULL >> 32) % BANYAN_VEB_BUCKETS;
 }
 
-static const BnyVebAddr *find(const BnyVeb *veb, uint64_t mac)
+static const BanyanVebAddr *find(const BanyanVeb *veb, uint64_t mac)
 {
     uint16_t i = veb->buckets[bucket_of(mac)];
 
@@ -126,7 +126,7 @@ static const BnyVebAddr *find(const BnyVeb *veb, uint64_t mac)
 }
 
 /* The same for changes: the link (bucket or next) that leads to it, or to 0 */
-static uint16_t *find_link(BnyVeb *veb, uint64_t mac)
+static uint16_t *find_link(BanyanVeb *veb, uint64_t mac)
 {
     uint16_t *link = &veb->buckets[bucket_of(mac)];
 
@@ -137,7 +137,7 @@ static uint16_t *find_link(BnyVeb *veb, uint64_t mac)
 }
 
 /* There is one: addresses in use are never more than pairs */
-static uint16_t addr_alloc(BnyVeb *veb)
+static uint16_t addr_alloc(BanyanVeb *veb)
 {
     uint16_t i = veb->free;
 
@@ -148,10 +148,10 @@ static uint16_t addr_alloc(BnyVeb *veb)
     return ++veb->addrs_used;
 }
 
-static void addr_free(BnyVeb *veb, uint16_t *link)
+static void addr_free(BanyanVeb *veb, uint16_t *link)
 {
     uint16_t i = *link;
-    BnyVebAddr *addr = &veb->addrs[i - 1];
+    BanyanVebAddr *addr = &veb->addrs[i - 1];
 
     *link = addr->next;
     addr->mac = 0;
@@ -159,12 +159,12 @@ static void addr_free(BnyVeb *veb, uint16_t *link)
     veb->free = i;
 }
 
-static enum bny_veb_result pair_add(BnyVeb *veb, uint64_t mac, unsigned func)
+static enum bny_veb_result pair_add(BanyanVeb *veb, uint64_t mac, unsigned func)
 {
     uint16_t *link = find_link(veb, mac);
-    BnyVebAddr *addr;
+    BanyanVebAddr *addr;
 
-    if (*link && bny_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
+    if (*link && banyan_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
         return BNY_VEB_EXISTS;
     }
     if (veb->pairs == BNY_VEB_ENTRIES_MAX) {
@@ -173,7 +173,7 @@ static enum bny_veb_result pair_add(BnyVeb *veb, uint64_t mac, unsigned func)
     if (!*link) {
         uint16_t i = addr_alloc(veb);
 
-        veb->addrs[i - 1] = (BnyVebAddr) { .mac = mac };
+        veb->addrs[i - 1] = (BanyanVebAddr) { .mac = mac };
         *link = i;
     }
     addr = &veb->addrs[*link - 1];
@@ -182,24 +182,24 @@ static enum bny_veb_result pair_add(BnyVeb *veb, uint64_t mac, unsigned func)
     return BNY_VEB_OK;
 }
 
-static enum bny_veb_result pair_del(BnyVeb *veb, uint64_t mac, unsigned func)
+static enum bny_veb_result pair_del(BanyanVeb *veb, uint64_t mac, unsigned func)
 {
     uint16_t *link = find_link(veb, mac);
-    BnyVebAddr *addr;
+    BanyanVebAddr *addr;
 
-    if (!*link || !bny_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
+    if (!*link || !banyan_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
         return BNY_VEB_NOT_FOUND;
     }
     addr = &veb->addrs[*link - 1];
     set_assign(&addr->funcs, func, false);
-    if (bny_func_set_is_empty(&addr->funcs)) {
+    if (banyan_func_set_is_empty(&addr->funcs)) {
         addr_free(veb, link);
     }
     veb->pairs--;
     return BNY_VEB_OK;
 }
 
-static void func_flush(BnyVeb *veb, unsigned func)
+static void func_flush(BanyanVeb *veb, unsigned func)
 {
     unsigned i;
 
@@ -210,7 +210,7 @@ static void func_flush(BnyVeb *veb, unsigned func)
     }
 }
 
-static void table_clear(BnyVeb *veb)
+static void table_clear(BanyanVeb *veb)
 {
     veb->pairs = 0;
     veb->free = 0;
@@ -218,13 +218,13 @@ static void table_clear(BnyVeb *veb)
     memset(veb->buckets, 0, sizeof(veb->buckets));
 }
 
-void bny_veb_init(BnyVeb *veb, unsigned funcs)
+void banyan_veb_init(BanyanVeb *veb, unsigned funcs)
 {
     memset(veb, 0, sizeof(*veb));
     veb->funcs = MIN(funcs, BNY_FUNCTIONS_MAX);
 }
 
-void bny_veb_reset(BnyVeb *veb)
+void banyan_veb_reset(BanyanVeb *veb)
 {
     table_clear(veb);
     memset(&veb->enabled, 0, sizeof(veb->enabled));
@@ -232,7 +232,7 @@ void bny_veb_reset(BnyVeb *veb)
     memset(&veb->allmulti, 0, sizeof(veb->allmulti));
 }
 
-void bny_veb_set_ctrl(BnyVeb *veb, unsigned func, uint32_t ctrl)
+void banyan_veb_set_ctrl(BanyanVeb *veb, unsigned func, uint32_t ctrl)
 {
     if (func >= veb->funcs) {
         return;
@@ -242,9 +242,9 @@ void bny_veb_set_ctrl(BnyVeb *veb, unsigned func, uint32_t ctrl)
     set_assign(&veb->allmulti, func, ctrl & BNY_FUNC_CTRL_ALLMULTI);
 }
 
-enum bny_veb_result bny_veb_command(BnyVeb *veb, unsigned op,
-                                    const uint8_t mac[BNY_VEB_MAC_LEN],
-                                    unsigned func)
+enum bny_veb_result banyan_veb_command(BanyanVeb *veb, unsigned op,
+                                       const uint8_t mac[BANYAN_VEB_MAC_LEN],
+                                       unsigned func)
 {
     uint64_t value;
 
@@ -266,24 +266,24 @@ enum bny_veb_result bny_veb_command(BnyVeb *veb, unsigned op,
                                pair_del(veb, value, func);
 }
 
-unsigned bny_veb_export(const BnyVeb *veb, BnyVebEntry *entries)
+unsigned banyan_veb_export(const BanyanVeb *veb, BanyanVebEntry *entries)
 {
     unsigned count = 0;
     unsigned i, func;
     int byte;
 
     for (i = 0; i < veb->addrs_used; i++) {
-        const BnyVebAddr *addr = &veb->addrs[i];
+        const BanyanVebAddr *addr = &veb->addrs[i];
 
         if (!addr->mac) {
             continue;
         }
-        BNY_FUNC_SET_FOREACH(func, &addr->funcs) {
-            BnyVebEntry *entry = &entries[count++];
+        BANYAN_FUNC_SET_FOREACH(func, &addr->funcs) {
+            BanyanVebEntry *entry = &entries[count++];
 
-            for (byte = 0; byte < BNY_VEB_MAC_LEN; byte++) {
+            for (byte = 0; byte < BANYAN_VEB_MAC_LEN; byte++) {
                 entry->mac[byte] =
-                    addr->mac >> 8 * (BNY_VEB_MAC_LEN - 1 - byte);
+                    addr->mac >> 8 * (BANYAN_VEB_MAC_LEN - 1 - byte);
             }
             entry->func = func;
         }
@@ -291,14 +291,15 @@ unsigned bny_veb_export(const BnyVeb *veb, BnyVebEntry *entries)
     return count;
 }
 
-bool bny_veb_import(BnyVeb *veb, const BnyVebEntry *entries, unsigned count)
+bool banyan_veb_import(BanyanVeb *veb, const BanyanVebEntry *entries,
+                       unsigned count)
 {
     unsigned i;
 
     table_clear(veb);
     for (i = 0; i < count; i++) {
-        if (bny_veb_command(veb, BNY_VEB_ADD, entries[i].mac,
-                            entries[i].func) != BNY_VEB_OK) {
+        if (banyan_veb_command(veb, BNY_VEB_ADD, entries[i].mac,
+                               entries[i].func) != BNY_VEB_OK) {
             table_clear(veb);
             return false;
         }
@@ -309,10 +310,10 @@ bool bny_veb_import(BnyVeb *veb, const BnyVebEntry *entries, unsigned count)
 /* Forwarding */
 
 /* Whom a frame to @mac is for: those who asked for it, enabled or not */
-static void forward_addressed(const BnyVeb *veb, uint64_t mac,
-                              BnyVebDest *dest)
+static void forward_addressed(const BanyanVeb *veb, uint64_t mac,
+                              BanyanVebDest *dest)
 {
-    const BnyVebAddr *addr;
+    const BanyanVebAddr *addr;
 
     if (mac == MAC_BROADCAST) {
         dest->funcs = veb->enabled;
@@ -334,11 +335,12 @@ static void forward_addressed(const BnyVeb *veb, uint64_t mac,
     }
 }
 
-bool bny_veb_forward(const BnyVeb *veb, unsigned src,
-                     const uint8_t dst[BNY_VEB_MAC_LEN], BnyVebDest *dest)
+bool banyan_veb_forward(const BanyanVeb *veb, unsigned src,
+                        const uint8_t dst[BANYAN_VEB_MAC_LEN],
+                        BanyanVebDest *dest)
 {
     memset(dest, 0, sizeof(*dest));
-    if (src != BNY_FUNC_UPLINK && !bny_veb_enabled(veb, src)) {
+    if (src != BNY_FUNC_UPLINK && !banyan_veb_enabled(veb, src)) {
         return false;
     }
 
@@ -350,5 +352,5 @@ bool bny_veb_forward(const BnyVeb *veb, unsigned src,
     } else {
         set_assign(&dest->funcs, src, false);
     }
-    return dest->uplink || !bny_func_set_is_empty(&dest->funcs);
+    return dest->uplink || !banyan_func_set_is_empty(&dest->funcs);
 }

@@ -15,130 +15,131 @@
 #include "include/bny_pci.h"
 #include "include/bny_regs.h"
 
-#define BNY_VEB_MAC_LEN 6
+#define BANYAN_VEB_MAC_LEN 6
 
-/* BnyFuncSet: a set of function indices, bit f % 64 of word f / 64 */
-typedef struct BnyFuncSet {
+/* BanyanFuncSet: a set of function indices, bit f % 64 of word f / 64 */
+typedef struct BanyanFuncSet {
     uint64_t bits[BNY_FUNCTIONS_MAX / 64];
-} BnyFuncSet;
+} BanyanFuncSet;
 
-static inline bool bny_func_set_has(const BnyFuncSet *set, unsigned func)
+static inline bool banyan_func_set_has(const BanyanFuncSet *set, unsigned func)
 {
     return func < BNY_FUNCTIONS_MAX &&
            (set->bits[func / 64] >> (func % 64) & 1);
 }
 
-bool bny_func_set_is_empty(const BnyFuncSet *set);
+bool banyan_func_set_is_empty(const BanyanFuncSet *set);
 
-/* bny_func_set_count: members */
-unsigned bny_func_set_count(const BnyFuncSet *set);
+/* banyan_func_set_count: members */
+unsigned banyan_func_set_count(const BanyanFuncSet *set);
 
-/* bny_func_set_next: lowest member from @from on, or BNY_FUNCTIONS_MAX */
-unsigned bny_func_set_next(const BnyFuncSet *set, unsigned from);
+/* banyan_func_set_next: lowest member from @from on, or BNY_FUNCTIONS_MAX */
+unsigned banyan_func_set_next(const BanyanFuncSet *set, unsigned from);
 
-#define BNY_FUNC_SET_FOREACH(func, set)                                     \
-    for ((func) = bny_func_set_next((set), 0); (func) < BNY_FUNCTIONS_MAX;  \
-         (func) = bny_func_set_next((set), (func) + 1))
+#define BANYAN_FUNC_SET_FOREACH(func, set)                                     \
+    for ((func) = banyan_func_set_next((set), 0); (func) < BNY_FUNCTIONS_MAX;  \
+         (func) = banyan_func_set_next((set), (func) + 1))
 
-/* BnyVebEntry: one (MAC address, function) pair; 8 bytes, for saved state */
-typedef struct BnyVebEntry {
-    uint8_t mac[BNY_VEB_MAC_LEN];
+/* BanyanVebEntry: one (MAC address, function) pair; 8 bytes, for saved state */
+typedef struct BanyanVebEntry {
+    uint8_t mac[BANYAN_VEB_MAC_LEN];
     uint16_t func;
-} BnyVebEntry;
+} BanyanVebEntry;
 
-#define BNY_VEB_BUCKETS (2 * BNY_VEB_ENTRIES_MAX)
+#define BANYAN_VEB_BUCKETS (2 * BNY_VEB_ENTRIES_MAX)
 
-/* BnyVebAddr: an address of the table; indices are + 1, 0 is none */
-typedef struct BnyVebAddr {
+/* BanyanVebAddr: an address of the table; indices are + 1, 0 is none */
+typedef struct BanyanVebAddr {
     uint64_t mac;       /* big-endian value; 0: not in use */
-    BnyFuncSet funcs;
+    BanyanFuncSet funcs;
     uint16_t next;      /* in its bucket, or in the free list */
-} BnyVebAddr;
+} BanyanVebAddr;
 
 /**
- * BnyVeb: forwarding table and per-function policy; private to veb.c
+ * BanyanVeb: forwarding table and per-function policy; private to veb.c
  * @funcs: functions that exist: indices below this
  * @pairs: pairs in use
  * @free: free list of @addrs
  * @addrs_used: @addrs from here on were never in use
  */
-typedef struct BnyVeb {
+typedef struct BanyanVeb {
     uint16_t funcs;
     uint16_t pairs;
     uint16_t free;
     uint16_t addrs_used;
-    uint16_t buckets[BNY_VEB_BUCKETS];
-    BnyVebAddr addrs[BNY_VEB_ENTRIES_MAX];
-    BnyFuncSet enabled;
-    BnyFuncSet promisc;
-    BnyFuncSet allmulti;
-} BnyVeb;
+    uint16_t buckets[BANYAN_VEB_BUCKETS];
+    BanyanVebAddr addrs[BNY_VEB_ENTRIES_MAX];
+    BanyanFuncSet enabled;
+    BanyanFuncSet promisc;
+    BanyanFuncSet allmulti;
+} BanyanVeb;
 
-/* bny_veb_init: an empty table for @funcs functions (1 to BNY_FUNCTIONS_MAX) */
-void bny_veb_init(BnyVeb *veb, unsigned funcs);
+/* banyan_veb_init: an empty table for 1 to BNY_FUNCTIONS_MAX functions */
+void banyan_veb_init(BanyanVeb *veb, unsigned funcs);
 
-/* bny_veb_reset: empty the table and clear every function's flags */
-void bny_veb_reset(BnyVeb *veb);
+/* banyan_veb_reset: empty the table and clear every function's flags */
+void banyan_veb_reset(BanyanVeb *veb);
 
-/* bny_veb_set_ctrl: @ctrl is the function's FUNC_CTRL, BNY_FUNC_CTRL_* */
-void bny_veb_set_ctrl(BnyVeb *veb, unsigned func, uint32_t ctrl);
+/* banyan_veb_set_ctrl: @ctrl is the function's FUNC_CTRL, BNY_FUNC_CTRL_* */
+void banyan_veb_set_ctrl(BanyanVeb *veb, unsigned func, uint32_t ctrl);
 
-/* bny_veb_enabled: may the function send and receive? */
-static inline bool bny_veb_enabled(const BnyVeb *veb, unsigned func)
+/* banyan_veb_enabled: may the function send and receive? */
+static inline bool banyan_veb_enabled(const BanyanVeb *veb, unsigned func)
 {
-    return bny_func_set_has(&veb->enabled, func);
+    return banyan_func_set_has(&veb->enabled, func);
 }
 
 /**
- * bny_veb_command: do a VEB_COMMAND
+ * banyan_veb_command: do a VEB_COMMAND
  * @op: enum bny_veb_op, any value
  * @mac: VEB_MAC; not looked at by BNY_VEB_FLUSH
  * @func: function index, any value
  *
  * Returns enum bny_veb_result, never BNY_VEB_NONE.
  */
-enum bny_veb_result bny_veb_command(BnyVeb *veb, unsigned op,
-                                    const uint8_t mac[BNY_VEB_MAC_LEN],
-                                    unsigned func);
+enum bny_veb_result banyan_veb_command(BanyanVeb *veb, unsigned op,
+                                       const uint8_t mac[BANYAN_VEB_MAC_LEN],
+                                       unsigned func);
 
-/* bny_veb_pairs: (MAC, function) pairs in use */
-static inline unsigned bny_veb_pairs(const BnyVeb *veb)
+/* banyan_veb_pairs: (MAC, function) pairs in use */
+static inline unsigned banyan_veb_pairs(const BanyanVeb *veb)
 {
     return veb->pairs;
 }
 
 /**
- * bny_veb_export: all pairs, in a plain array
+ * banyan_veb_export: all pairs, in a plain array
  * @entries: room for BNY_VEB_ENTRIES_MAX of them
  *
  * Returns how many there are. Their order means nothing.
  */
-unsigned bny_veb_export(const BnyVeb *veb, BnyVebEntry *entries);
+unsigned banyan_veb_export(const BanyanVeb *veb, BanyanVebEntry *entries);
 
 /**
- * bny_veb_import: replace the table (not the functions' flags)
+ * banyan_veb_import: replace the table (not the functions' flags)
  * @entries: pairs, from a source that isn't trusted
  * @count: how many
  *
  * Returns false, with the table empty, if there are too many, or one could
  * not have been added by BNY_VEB_ADD.
  */
-bool bny_veb_import(BnyVeb *veb, const BnyVebEntry *entries, unsigned count);
+bool banyan_veb_import(BanyanVeb *veb, const BanyanVebEntry *entries,
+                       unsigned count);
 
 /**
- * BnyVebDest: where a frame goes
+ * BanyanVebDest: where a frame goes
  * @funcs: to these functions, all of them enabled, never its sender
  * @down: these are in the table for it, but not enabled: RX_DROP_LINK
  * @uplink: to the uplink
  */
-typedef struct BnyVebDest {
-    BnyFuncSet funcs;
-    BnyFuncSet down;
+typedef struct BanyanVebDest {
+    BanyanFuncSet funcs;
+    BanyanFuncSet down;
     bool uplink;
-} BnyVebDest;
+} BanyanVebDest;
 
 /**
- * bny_veb_forward: decide where a frame goes
+ * banyan_veb_forward: decide where a frame goes
  * @src: function index of its sender, or BNY_FUNC_UPLINK
  * @dst: destination address, the frame's first bytes
  * @dest: filled in, always
@@ -146,7 +147,8 @@ typedef struct BnyVebDest {
  * A sender that isn't enabled reaches nobody. Returns false if nobody gets
  * the frame; @dest->down may then still be worth counting.
  */
-bool bny_veb_forward(const BnyVeb *veb, unsigned src,
-                     const uint8_t dst[BNY_VEB_MAC_LEN], BnyVebDest *dest);
+bool banyan_veb_forward(const BanyanVeb *veb, unsigned src,
+                        const uint8_t dst[BANYAN_VEB_MAC_LEN],
+                        BanyanVebDest *dest);
 
 #endif /* HW_NET_BANYAN_VEB_H */

@@ -2,7 +2,7 @@
  * Banyan: saved state
  *
  * What the guest can see is saved; the rest is computed anew, lazily: loading
- * touches no guest memory, bny_func_resume() does when the machine runs.
+ * touches no guest memory, banyan_func_resume() does when the machine runs.
  *
  * The PF's section comes before its VFs' ones: loading its SR-IOV capability
  * enables the VFs, which resets them.
@@ -12,6 +12,7 @@
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
 #include "hw/pci/msix.h"
+#include "hw/pci/pcie_sriov.h"
 #include "migration/vmstate.h"
 #include "banyan.h"
 
@@ -20,16 +21,16 @@ static const VMStateDescription vmstate_bny_ring = {
     .version_id = 1,
     .minimum_version_id = 1,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT32(ctrl, BnyRing),
-        VMSTATE_UINT32(depth, BnyRing),
-        VMSTATE_UINT32(base_lo, BnyRing),
-        VMSTATE_UINT32(base_hi, BnyRing),
-        VMSTATE_UINT32(cq_lo, BnyRing),
-        VMSTATE_UINT32(cq_hi, BnyRing),
-        VMSTATE_UINT32(shadow_lo, BnyRing),
-        VMSTATE_UINT32(shadow_hi, BnyRing),
-        VMSTATE_UINT16(cons, BnyRing),
-        VMSTATE_UINT16(cq_prod, BnyRing),
+        VMSTATE_UINT32(ctrl, BanyanRing),
+        VMSTATE_UINT32(depth, BanyanRing),
+        VMSTATE_UINT32(base_lo, BanyanRing),
+        VMSTATE_UINT32(base_hi, BanyanRing),
+        VMSTATE_UINT32(cq_lo, BanyanRing),
+        VMSTATE_UINT32(cq_hi, BanyanRing),
+        VMSTATE_UINT32(shadow_lo, BanyanRing),
+        VMSTATE_UINT32(shadow_hi, BanyanRing),
+        VMSTATE_UINT16(cons, BanyanRing),
+        VMSTATE_UINT16(cq_prod, BanyanRing),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -39,11 +40,11 @@ static const VMStateDescription vmstate_bny_qp = {
     .version_id = 1,
     .minimum_version_id = 1,
     .fields = (const VMStateField[]) {
-        VMSTATE_BOOL(armed, BnyQp),
-        VMSTATE_UINT32(vector, BnyQp),
-        VMSTATE_UINT32(moderation, BnyQp),
-        VMSTATE_STRUCT(tx, BnyQp, 1, vmstate_bny_ring, BnyRing),
-        VMSTATE_STRUCT(rx, BnyQp, 1, vmstate_bny_ring, BnyRing),
+        VMSTATE_BOOL(armed, BanyanQp),
+        VMSTATE_UINT32(vector, BanyanQp),
+        VMSTATE_UINT32(moderation, BanyanQp),
+        VMSTATE_STRUCT(tx, BanyanQp, 1, vmstate_bny_ring, BanyanRing),
+        VMSTATE_STRUCT(rx, BanyanQp, 1, vmstate_bny_ring, BanyanRing),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -53,27 +54,27 @@ static const VMStateDescription vmstate_bny_mbx_queue = {
     .version_id = 1,
     .minimum_version_id = 1,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT32(ticket, BnyMbxQueue),
-        VMSTATE_UINT32(head, BnyMbxQueue),
-        VMSTATE_UINT32(count, BnyMbxQueue),
-        VMSTATE_UINT32_ARRAY(len, BnyMbxQueue, BNY_MBX_QUEUE_DEPTH),
-        VMSTATE_UINT8_2DARRAY(data, BnyMbxQueue, BNY_MBX_QUEUE_DEPTH,
+        VMSTATE_UINT32(ticket, BanyanMbxQueue),
+        VMSTATE_UINT32(head, BanyanMbxQueue),
+        VMSTATE_UINT32(count, BanyanMbxQueue),
+        VMSTATE_UINT32_ARRAY(len, BanyanMbxQueue, BNY_MBX_QUEUE_DEPTH),
+        VMSTATE_UINT8_2DARRAY(data, BanyanMbxQueue, BNY_MBX_QUEUE_DEPTH,
                               BNY_MBX_MSG_LEN_MAX),
         VMSTATE_END_OF_LIST()
     }
 };
 
-static bool bny_ring_loaded_valid(const BnyQp *qp, const BnyRing *r)
+static bool banyan_ring_loaded_valid(const BanyanQp *qp, const BanyanRing *r)
 {
     return !(r->ctrl & ~BNY_RING_ENABLE) &&
-           (!bny_ring_enabled(r) || bny_ring_config_valid(qp, r));
+           (!banyan_ring_enabled(r) || banyan_ring_config_valid(qp, r));
 }
 
-static bool bny_func_loaded_valid(const BnyFunc *f)
+static bool banyan_func_loaded_valid(const BanyanFunc *f)
 {
     for (unsigned i = 0; i < f->queue_pairs; i++) {
-        if (!bny_ring_loaded_valid(&f->qp[i], &f->qp[i].tx) ||
-            !bny_ring_loaded_valid(&f->qp[i], &f->qp[i].rx)) {
+        if (!banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].tx) ||
+            !banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].rx)) {
             return false;
         }
     }
@@ -83,16 +84,16 @@ static bool bny_func_loaded_valid(const BnyFunc *f)
         }
     }
     for (unsigned i = 0; i < BNY_REG_COUNT_FEATURES; i++) {
-        if (!bny_features_valid(i, f->features[i])) {
+        if (!banyan_features_valid(i, f->features[i])) {
             return false;
         }
     }
-    return bny_mbx_valid(f);
+    return banyan_mbx_valid(f);
 }
 
-static void bny_ring_derive(BnyQp *qp, BnyRing *r)
+static void banyan_ring_derive(BanyanQp *qp, BanyanRing *r)
 {
-    if (bny_fault(qp->func->ctrl, DROP_STATE)) {
+    if (banyan_fault(qp->func->port, DROP_STATE)) {
         r->cons = 0;
         r->cq_prod = 0;
     }
@@ -100,26 +101,26 @@ static void bny_ring_derive(BnyQp *qp, BnyRing *r)
     r->cq_cons = r->cq_prod;
 }
 
-static int bny_func_post_load(void *opaque, int version_id)
+static int banyan_func_post_load(void *opaque, int version_id)
 {
-    BnyFunc *f = opaque;
+    BanyanFunc *f = opaque;
 
-    if (!bny_func_loaded_valid(f)) {
+    if (!banyan_func_loaded_valid(f)) {
         error_report("banyan: saved state of function %u can't be", f->index);
         return -EINVAL;
     }
     for (unsigned i = 0; i < f->queue_pairs; i++) {
-        BnyQp *qp = &f->qp[i];
+        BanyanQp *qp = &f->qp[i];
 
-        bny_ring_derive(qp, &qp->tx);
-        bny_ring_derive(qp, &qp->rx);
+        banyan_ring_derive(qp, &qp->tx);
+        banyan_ring_derive(qp, &qp->rx);
         qp->rx_cached = 0;
         qp->unsignalled = 0;
-        bny_sched_cancel(qp);
+        banyan_sched_cancel(qp);
     }
-    bny_func_update_power(f);
-    bny_veb_set_ctrl(&f->ctrl->veb, f->index, f->func_ctrl);
-    bny_rss_update_key(f);
+    banyan_func_update_power(f);
+    banyan_veb_set_ctrl(&f->port->veb, f->index, f->func_ctrl);
+    banyan_rss_update_key(f);
     return 0;
 }
 
@@ -127,30 +128,31 @@ static const VMStateDescription vmstate_bny_func = {
     .name = "banyan/function",
     .version_id = 1,
     .minimum_version_id = 1,
-    .post_load = bny_func_post_load,
+    .post_load = banyan_func_post_load,
     .fields = (const VMStateField[]) {
-        VMSTATE_STRUCT_VARRAY_POINTER_UINT16(qp, BnyFunc, queue_pairs,
-                                             vmstate_bny_qp, BnyQp),
-        VMSTATE_UINT32_ARRAY(features, BnyFunc, BNY_REG_COUNT_FEATURES),
-        VMSTATE_UINT32(max_frame, BnyFunc),
-        VMSTATE_UINT32(generation, BnyFunc),
-        VMSTATE_UINT32(error, BnyFunc),
-        VMSTATE_UINT32(error_info, BnyFunc),
-        VMSTATE_UINT32(irq_cause, BnyFunc),
-        VMSTATE_UINT32(irq_enable, BnyFunc),
-        VMSTATE_UINT32(rss_ctrl, BnyFunc),
-        VMSTATE_UINT32_ARRAY(rss_key, BnyFunc, BNY_REG_COUNT_RSS_KEY),
-        VMSTATE_UINT32_ARRAY(rss_table, BnyFunc, BNY_REG_COUNT_RSS_TABLE),
-        VMSTATE_UINT64_ARRAY(counter, BnyFunc, BNY_CNT_COUNT),
-        VMSTATE_UINT32(mbx_tx_status, BnyFunc),
-        VMSTATE_UINT32_ARRAY(mbx_tx_data, BnyFunc, BNY_REG_COUNT_MBX_TX_DATA),
-        VMSTATE_STRUCT(mbx_to_pf, BnyFunc, 1, vmstate_bny_mbx_queue,
-                       BnyMbxQueue),
-        VMSTATE_STRUCT(mbx_from_pf, BnyFunc, 1, vmstate_bny_mbx_queue,
-                       BnyMbxQueue),
-        VMSTATE_UINT32(func_ctrl, BnyFunc),
-        VMSTATE_UINT32(func_mac_lo, BnyFunc),
-        VMSTATE_UINT32(func_mac_hi, BnyFunc),
+        VMSTATE_STRUCT_VARRAY_POINTER_UINT16(qp, BanyanFunc, queue_pairs,
+                                             vmstate_bny_qp, BanyanQp),
+        VMSTATE_UINT32_ARRAY(features, BanyanFunc, BNY_REG_COUNT_FEATURES),
+        VMSTATE_UINT32(max_frame, BanyanFunc),
+        VMSTATE_UINT32(generation, BanyanFunc),
+        VMSTATE_UINT32(error, BanyanFunc),
+        VMSTATE_UINT32(error_info, BanyanFunc),
+        VMSTATE_UINT32(irq_cause, BanyanFunc),
+        VMSTATE_UINT32(irq_enable, BanyanFunc),
+        VMSTATE_UINT32(rss_ctrl, BanyanFunc),
+        VMSTATE_UINT32_ARRAY(rss_key, BanyanFunc, BNY_REG_COUNT_RSS_KEY),
+        VMSTATE_UINT32_ARRAY(rss_table, BanyanFunc, BNY_REG_COUNT_RSS_TABLE),
+        VMSTATE_UINT64_ARRAY(counter, BanyanFunc, BNY_CNT_COUNT),
+        VMSTATE_UINT32(mbx_tx_status, BanyanFunc),
+        VMSTATE_UINT32_ARRAY(mbx_tx_data, BanyanFunc,
+                             BNY_REG_COUNT_MBX_TX_DATA),
+        VMSTATE_STRUCT(mbx_to_pf, BanyanFunc, 1, vmstate_bny_mbx_queue,
+                       BanyanMbxQueue),
+        VMSTATE_STRUCT(mbx_from_pf, BanyanFunc, 1, vmstate_bny_mbx_queue,
+                       BanyanMbxQueue),
+        VMSTATE_UINT32(func_ctrl, BanyanFunc),
+        VMSTATE_UINT32(func_mac_lo, BanyanFunc),
+        VMSTATE_UINT32(func_mac_hi, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -160,78 +162,118 @@ static const VMStateDescription vmstate_bny_veb_entry = {
     .version_id = 1,
     .minimum_version_id = 1,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT8_ARRAY(mac, BnyVebEntry, BNY_VEB_MAC_LEN),
-        VMSTATE_UINT16(func, BnyVebEntry),
+        VMSTATE_UINT8_ARRAY(mac, BanyanVebEntry, BANYAN_VEB_MAC_LEN),
+        VMSTATE_UINT16(func, BanyanVebEntry),
         VMSTATE_END_OF_LIST()
     }
 };
 
-static void bny_ctrl_drop_saved(BnyCtrl *ctrl)
+static void banyan_port_drop_saved(BanyanPort *port)
 {
-    g_clear_pointer(&ctrl->veb_saved, g_free);
-    ctrl->veb_saved_count = 0;
+    g_clear_pointer(&port->veb_saved, g_free);
+    port->veb_saved_count = 0;
 }
 
-static int bny_ctrl_pre_save(void *opaque)
+static int banyan_port_pre_save(void *opaque)
 {
-    BnyCtrl *ctrl = opaque;
+    BanyanPort *port = opaque;
 
-    bny_ctrl_drop_saved(ctrl);
-    ctrl->veb_saved = g_new0(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
-    ctrl->veb_saved_count = bny_veb_export(&ctrl->veb, ctrl->veb_saved);
+    banyan_port_drop_saved(port);
+    port->veb_saved = g_new0(BanyanVebEntry, BNY_VEB_ENTRIES_MAX);
+    port->veb_saved_count = banyan_veb_export(&port->veb, port->veb_saved);
     return 0;
 }
 
-static int bny_ctrl_pre_load(void *opaque)
+static int banyan_port_pre_load(void *opaque)
 {
-    BnyCtrl *ctrl = opaque;
+    BanyanPort *port = opaque;
 
-    bny_ctrl_drop_saved(ctrl);
-    ctrl->veb_saved = g_new0(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
+    banyan_port_drop_saved(port);
+    port->veb_saved = g_new0(BanyanVebEntry, BNY_VEB_ENTRIES_MAX);
     return 0;
 }
 
-static bool bny_ctrl_veb_fits(void *opaque, int version_id)
+static bool banyan_port_veb_fits(void *opaque, int version_id)
 {
-    BnyCtrl *ctrl = opaque;
+    BanyanPort *port = opaque;
 
-    return ctrl->veb_saved_count <= BNY_VEB_ENTRIES_MAX;
+    return port->veb_saved_count <= BNY_VEB_ENTRIES_MAX;
 }
 
-static int bny_ctrl_post_load(void *opaque, int version_id)
+static int banyan_port_post_load(void *opaque, int version_id)
 {
-    BnyCtrl *ctrl = opaque;
-    bool valid = bny_veb_import(&ctrl->veb, ctrl->veb_saved,
-                                ctrl->veb_saved_count);
+    BanyanPort *port = opaque;
+    bool valid = banyan_veb_import(&port->veb, port->veb_saved,
+                                   port->veb_saved_count);
 
-    bny_ctrl_drop_saved(ctrl);
-    if (!valid || ctrl->mbx_sender >= ctrl->funcs) {
+    banyan_port_drop_saved(port);
+    if (!valid || port->mbx_sender >= port->funcs) {
         error_report("banyan: saved state of the VEB or the mailbox can't be");
         return -EINVAL;
     }
     return 0;
 }
 
-static const VMStateDescription vmstate_bny_ctrl = {
+static const VMStateDescription vmstate_bny_port = {
     .name = "banyan/controller",
     .version_id = 1,
     .minimum_version_id = 1,
-    .pre_save = bny_ctrl_pre_save,
-    .pre_load = bny_ctrl_pre_load,
-    .post_load = bny_ctrl_post_load,
+    .pre_save = banyan_port_pre_save,
+    .pre_load = banyan_port_pre_load,
+    .post_load = banyan_port_post_load,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT32_ARRAY(func_reset_event, BnyCtrl,
+        VMSTATE_UINT32_ARRAY(func_reset_event, BanyanPort,
                              BNY_REG_COUNT_FUNC_RESET_EVENT),
-        VMSTATE_UINT32(veb_mac_lo, BnyCtrl),
-        VMSTATE_UINT32(veb_mac_hi, BnyCtrl),
-        VMSTATE_UINT32(veb_result, BnyCtrl),
-        VMSTATE_UINT32(mbx_sender, BnyCtrl),
-        VMSTATE_UINT32(veb_saved_count, BnyCtrl),
-        VMSTATE_VALIDATE("VEB entries fit", bny_ctrl_veb_fits),
-        VMSTATE_STRUCT_VARRAY_POINTER_UINT32(veb_saved, BnyCtrl,
+        VMSTATE_UINT32(veb_mac_lo, BanyanPort),
+        VMSTATE_UINT32(veb_mac_hi, BanyanPort),
+        VMSTATE_UINT32(veb_result, BanyanPort),
+        VMSTATE_UINT32(mbx_sender, BanyanPort),
+        VMSTATE_UINT32(veb_saved_count, BanyanPort),
+        VMSTATE_VALIDATE("VEB entries fit", banyan_port_veb_fits),
+        VMSTATE_STRUCT_VARRAY_POINTER_UINT32(veb_saved, BanyanPort,
                                              veb_saved_count,
                                              vmstate_bny_veb_entry,
-                                             BnyVebEntry),
+                                             BanyanVebEntry),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
+/*
+ * QEMU's core believes the NumVFs of a loaded configuration space, and would
+ * enable functions that don't exist. So it sees no SR-IOV capability until
+ * that was checked here. After a failure that stays so until the device goes.
+ */
+static int banyan_pre_load(void *opaque)
+{
+    BanyanState *s = opaque;
+
+    s->parent_obj.exp.sriov_cap = 0;
+    return 0;
+}
+
+static int banyan_sriov_post_load(void *opaque, int version_id)
+{
+    BanyanState *s = BANYAN(opaque);
+    PCIDevice *pdev = PCI_DEVICE(s);
+
+    pdev->exp.sriov_cap = s->sriov_cap;
+    if (pcie_sriov_num_vfs(pdev) > s->vfs) {
+        pdev->exp.sriov_cap = 0;
+        error_report("banyan: saved state has %u VFs enabled; there are %u",
+                     pci_get_word(pdev->config + s->sriov_cap +
+                                  PCI_SRIOV_NUM_VF), s->vfs);
+        return -EINVAL;
+    }
+    pcie_sriov_pf_post_load(pdev);
+    return 0;
+}
+
+static const VMStateDescription vmstate_banyan_sriov = {
+    .name = "banyan/sr-iov",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .post_load = banyan_sriov_post_load,
+    .fields = (const VMStateField[]) {
         VMSTATE_END_OF_LIST()
     }
 };
@@ -241,6 +283,7 @@ const VMStateDescription vmstate_banyan = {
     .version_id = 1,
     .minimum_version_id = 1,
     .priority = MIG_PRI_IOMMU, /* any above the VFs' one */
+    .pre_load = banyan_pre_load,
     .fields = (const VMStateField[]) {
         /* first of all, so that a difference is told by its name */
         VMSTATE_UINT32_EQUAL(vfs, BanyanState),
@@ -249,9 +292,12 @@ const VMStateDescription vmstate_banyan = {
         VMSTATE_UINT32_EQUAL(vf_queue_pairs, BanyanState),
         VMSTATE_UINT32_EQUAL(vf_vectors, BanyanState),
         VMSTATE_PCI_DEVICE(parent_obj, BanyanState),
+        /* enables the VFs, so before what their resets would change */
+        VMSTATE_STRUCT(parent_obj, BanyanState, 1, vmstate_banyan_sriov,
+                       PCIDevice),
         VMSTATE_MSIX(parent_obj, BanyanState),
-        VMSTATE_STRUCT(ctrl, BanyanState, 1, vmstate_bny_ctrl, BnyCtrl),
-        VMSTATE_STRUCT(func, BanyanState, 1, vmstate_bny_func, BnyFunc),
+        VMSTATE_STRUCT(port, BanyanState, 1, vmstate_bny_port, BanyanPort),
+        VMSTATE_STRUCT(func, BanyanState, 1, vmstate_bny_func, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -263,7 +309,7 @@ const VMStateDescription vmstate_banyan_vf = {
     .fields = (const VMStateField[]) {
         VMSTATE_PCI_DEVICE(parent_obj, BanyanVFState),
         VMSTATE_MSIX(parent_obj, BanyanVFState),
-        VMSTATE_STRUCT(func, BanyanVFState, 1, vmstate_bny_func, BnyFunc),
+        VMSTATE_STRUCT(func, BanyanVFState, 1, vmstate_bny_func, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };

@@ -102,21 +102,21 @@ enum {
     L4_PORTS_LEN = 4,
 };
 
-static inline uint16_t bny_get_be16(const void *p)
+static inline uint16_t banyan_get_be16(const void *p)
 {
     const uint8_t *b = p;
 
     return b[0] << 8 | b[1];
 }
 
-static inline uint32_t bny_get_be32(const void *p)
+static inline uint32_t banyan_get_be32(const void *p)
 {
     const uint8_t *b = p;
 
-    return (uint32_t)bny_get_be16(b) << 16 | bny_get_be16(b + 2);
+    return (uint32_t)banyan_get_be16(b) << 16 | banyan_get_be16(b + 2);
 }
 
-static inline void bny_put_be16(void *p, uint16_t v)
+static inline void banyan_put_be16(void *p, uint16_t v)
 {
     uint8_t *b = p;
 
@@ -124,10 +124,10 @@ static inline void bny_put_be16(void *p, uint16_t v)
     b[1] = v;
 }
 
-static inline void bny_put_be32(void *p, uint32_t v)
+static inline void banyan_put_be32(void *p, uint32_t v)
 {
-    bny_put_be16(p, v >> 16);
-    bny_put_be16((uint8_t *)p + 2, v);
+    banyan_put_be16(p, v >> 16);
+    banyan_put_be16((uint8_t *)p + 2, v);
 }
 
 #endif /* HW_NET_BANYAN_WIRE_H */

@@ -422,14 +422,14 @@ static bool load_state(const char *uri)
 /* Saved state that was damaged is refused or taken, and never ends badly */
 static void test_damaged_state(void)
 {
-    enum { ROUNDS = 16 };
+    enum { ROUNDS = 16, FUNCTIONS = 1 + VFS, BYTES = 2048 };
     GRand *rand = g_rand_new_with_seed(8);
     g_autofree char *dir = g_dir_make_tmp("banyan-qtest-XXXXXX", NULL);
     g_autofree char *file = g_build_filename(dir, "state", NULL);
     g_autofree char *uri = g_strdup_printf("file:%s", file);
     g_autofree char *state = NULL;
     unsigned taken = 0;
-    size_t first, len;
+    size_t section[FUNCTIONS], len;
     Bystanders by;
     Nic *nic = start(&by);
 
@@ -440,14 +440,22 @@ static void test_damaged_state(void)
     g_assert_true(load_state(uri));
 
     g_assert_true(g_file_get_contents(file, &state, &len, NULL));
-    /* behind the PF's configuration space, on to the last VF's state */
-    first = (char *)memmem(state, len, "/banyan", strlen("/banyan")) - state +
-            PCIE_CONFIG_SPACE_SIZE;
+    /* behind each function's configuration space there is its state */
+    for (unsigned i = 0, at = 0; i < FUNCTIONS; i++) {
+        char *name = memmem(state + at, len - at, "/banyan",
+                            strlen("/banyan"));
+
+        g_assert_nonnull(name);
+        at = name - state + PCIE_CONFIG_SPACE_SIZE;
+        section[i] = at;
+    }
     for (unsigned i = 0; i < ROUNDS; i++) {
         g_autofree char *damaged = g_memdup2(state, len);
 
         for (unsigned k = 0; k < 1u << i % 8; k++) {
-            damaged[g_rand_int_range(rand, first, len)] = g_rand_int(rand);
+            size_t at = section[g_rand_int_range(rand, 0, FUNCTIONS)];
+
+            damaged[at + g_rand_int_range(rand, 0, BYTES)] = g_rand_int(rand);
         }
         g_assert_true(g_file_set_contents(file, damaged, len, NULL));
         taken += load_state(uri);

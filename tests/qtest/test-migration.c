@@ -8,6 +8,7 @@
 #include "banyan-qtest.h"
 #include "libqmp.h"
 #include "qobject/qdict.h"
+#include "standard-headers/linux/pci_regs.h"
 #include <glib/gstdio.h>
 
 #define PATIENCE_MS     60000
@@ -228,6 +229,86 @@ static void test_other_shape(void)
     }
 }
 
+/*
+ * Sets a word of the PF's SR-IOV capability in the state at @path. Its
+ * configuration space is found by how it begins, @config.
+ */
+static void edit_sriov(const char *path, const uint8_t *config, size_t len,
+                       unsigned offset, uint16_t val)
+{
+    g_autofree char *state = NULL;
+    size_t size;
+    char *at;
+
+    g_assert_true(g_file_get_contents(path, &state, &size, NULL));
+    at = memmem(state, size, config, len);
+    g_assert_nonnull(at);
+    stw_le_p(at + offset, val);
+    g_assert_true(g_file_set_contents(path, state, size, NULL));
+}
+
+static void read_config(Func *f, uint8_t *config, size_t len)
+{
+    for (unsigned i = 0; i < len; i++) {
+        config[i] = func_cfg_read(f, i, 1);
+    }
+}
+
+/* More VFs than there are: refused before QEMU enables them */
+static void test_too_many_vfs(void)
+{
+    static const uint16_t numbers[] = { 4, 0x4000, 0xffff };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
+        Nic *nic = nic_start(",vfs=3");
+        unsigned cap = func_ext_cap(&nic->pf, PCI_EXT_CAP_ID_SRIOV);
+        g_autofree char *message = NULL;
+        g_autofree char *args = NULL;
+        uint8_t config[256];
+        char *path;
+
+        nic_enable_vfs(nic, 3);
+        read_config(&nic->pf, config, sizeof(config));
+        path = save(nic);
+        edit_sriov(path, config, sizeof(config), cap + PCI_SRIOV_NUM_VF,
+                   numbers[i]);
+        args = g_strdup_printf("-device banyan,id=nic,bus=rp0,vfs=3 "
+                               "-incoming file:%s", path);
+        g_assert_cmpint(qemu_try(args, &message), ==, 1);
+        g_test_message("%s", message);
+        g_assert_nonnull(strstr(message, "VFs enabled; there are 3"));
+        g_unlink(path);
+        g_free(path);
+        g_free(nic);
+    }
+}
+
+/* A VF that isn't enabled does nothing, whatever is said of its rings */
+static void test_disabled_vf(void)
+{
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+    unsigned cap = func_ext_cap(&nic->pf, PCI_EXT_CAP_ID_SRIOV);
+    uint8_t frame[60], config[256];
+    char *path;
+
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 4);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    tx_send(&a.tx, frame, sizeof(frame));
+    read_config(&nic->pf, config, sizeof(config));
+    path = save(nic);
+    edit_sriov(path, config, sizeof(config), cap + PCI_SRIOV_CTRL,
+               PCI_SRIOV_CTRL_MSE);
+    load(nic, ",vfs=2", path);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
+    nic_settle(nic);
+    g_assert_cmpuint(counter_from_pf(nic, a.f->index, BNY_CNT_TX_PACKETS), ==,
+                     0);
+    g_assert_cmpuint(counter_from_pf(nic, b.f->index, BNY_CNT_RX_PACKETS), ==,
+                     0);
+    nic_stop(nic);
+}
+
 void add_migration_tests(void)
 {
     g_test_add_func(TEST_PREFIX "migration/idle", test_idle);
@@ -239,4 +320,6 @@ void add_migration_tests(void)
     g_test_add_func(TEST_PREFIX "migration/everything-else",
                    test_everything_else);
     g_test_add_func(TEST_PREFIX "migration/other-shape", test_other_shape);
+    g_test_add_func(TEST_PREFIX "migration/too-many-vfs", test_too_many_vfs);
+    g_test_add_func(TEST_PREFIX "migration/disabled-vf", test_disabled_vf);
 }

@@ -93,6 +93,33 @@ static void test_no_vfs(void)
 }
 
 /* VF BARs are as large as the system page size asks, and in their place */
+/*
+ * A VF's BARs lie one behind the other, each a multiple of the system page
+ * size, whichever of those that are offered is set
+ */
+static void test_page_sizes(void)
+{
+    static const uint32_t bar_sizes[] = {
+        BNY_VF_BAR_REGS_SIZE, BNY_VF_BAR_DOORBELLS_SIZE, BNY_VF_BAR_MSIX_SIZE,
+    };
+    Nic *nic = nic_start(",vfs=2");
+    Func *pf = &nic->pf;
+    unsigned cap = func_ext_cap(pf, PCI_EXT_CAP_ID_SRIOV);
+    uint32_t offered = func_cfg_read(pf, cap + PCI_SRIOV_SUP_PGSIZE, 4);
+
+    g_assert_cmphex(offered & 1, !=, 0);
+    for (unsigned i = 0; i < 32; i++) {
+        func_cfg_write(pf, cap + PCI_SRIOV_SYS_PGSIZE, 4, BIT(i));
+        g_assert_cmphex(func_cfg_read(pf, cap + PCI_SRIOV_SYS_PGSIZE, 4), ==,
+                        offered & BIT(i));
+        for (unsigned k = 0; offered & BIT(i) && k < ARRAY_SIZE(bar_sizes);
+             k++) {
+            g_assert_cmphex(bar_sizes[k] % (4096ull << i), ==, 0);
+        }
+    }
+    nic_stop(nic);
+}
+
 static void test_vf_bars(void)
 {
     Nic *nic = nic_start(",vfs=4");
@@ -306,6 +333,50 @@ static void test_ram_only(void)
     nic_stop(nic);
 }
 
+/* A BAR that is made of RAM is a BAR all the same, to read and to write */
+static void test_frame_buffer(void)
+{
+    enum { VGA = 7 << 3 };
+    const uint64_t vram = 0xd8000000;
+    const uint32_t pattern = 0x11223344;
+    struct bny_tx_desc send = {
+        .addr = cpu_to_le64(vram),
+        .len = cpu_to_le32(60),
+        .cmd = cpu_to_le32(BNY_TX_CMD_EOP),
+    };
+    struct bny_rx_desc receive = {
+        .addr = cpu_to_le64(vram),
+        .len = cpu_to_le32(PORT_BUF_LEN),
+    };
+    uint8_t frame[60];
+    Port a, b;
+    Nic *nic = nic_start_with(",vfs=2", "-device VGA,addr=7,romfile=");
+
+    cfg_write(nic, 0, VGA, PCI_BASE_ADDRESS_0, 4, vram);
+    cfg_write(nic, 0, VGA, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
+    qtest_writel(nic->qts, vram, pattern);
+    g_assert_cmphex(qtest_readl(nic->qts, vram), ==, pattern);
+
+    nic_enable_vfs(nic, 2);
+    port_start(&a, &nic->vf[0]);
+    port_start(&b, &nic->vf[1]);
+    ring_disable(&b.rx);
+    ring_start(&b.rx, b.f, 0, true, PORT_DEPTH);
+    ring_write(&b.rx, b.rx.prod++, &receive);
+    ring_kick(&b.rx);
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
+    tx_send(&a.tx, frame, sizeof(frame));
+    g_assert_true(tx_completed(&a.tx, 1));
+    assert_error(b.f, BNY_ERR_DMA);
+    g_assert_cmphex(qtest_readl(nic->qts, vram), ==, pattern);
+
+    tx_desc(&a.tx, &send);
+    ring_kick(&a.tx);
+    nic_settle(nic);
+    assert_error(a.f, BNY_ERR_DMA);
+    nic_stop(nic);
+}
+
 void add_sriov_tests(void)
 {
     g_test_add_func(TEST_PREFIX "sriov/identity", test_identity);
@@ -313,6 +384,7 @@ void add_sriov_tests(void)
     g_test_add_func(TEST_PREFIX "sriov/capability", test_capability);
     g_test_add_func(TEST_PREFIX "sriov/no-vfs", test_no_vfs);
     g_test_add_func(TEST_PREFIX "sriov/vf-bars", test_vf_bars);
+    g_test_add_func(TEST_PREFIX "sriov/page-sizes", test_page_sizes);
     g_test_add_func(TEST_PREFIX "sriov/enable", test_enable);
     g_test_add_func(TEST_PREFIX "sriov/most", test_most);
     g_test_add_func(TEST_PREFIX "sriov/too-many", test_too_many);
@@ -323,4 +395,5 @@ void add_sriov_tests(void)
     g_test_add_func(TEST_PREFIX "isolation/error-stays", test_error_stays);
     g_test_add_func(TEST_PREFIX "isolation/own-dma", test_own_dma);
     g_test_add_func(TEST_PREFIX "isolation/ram-only", test_ram_only);
+    g_test_add_func(TEST_PREFIX "isolation/frame-buffer", test_frame_buffer);
 }

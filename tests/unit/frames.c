@@ -248,20 +248,20 @@ Frame *frame_udpv6(size_t payload)
     return f;
 }
 
-void parse_exact(BnyPacket *pkt, const uint8_t *data, size_t hdr_len,
+void parse_exact(BanyanPacket *pkt, const uint8_t *data, size_t hdr_len,
                  size_t frame_len)
 {
     /* One byte at least, and that not to be read, where there are none */
     uint8_t *copy = g_malloc(MAX(hdr_len, 1));
 
     memcpy(copy, data, hdr_len);
-    bny_packet_parse(pkt, copy, hdr_len, frame_len);
+    banyan_packet_parse(pkt, copy, hdr_len, frame_len);
     g_free(copy);
 }
 
-void parse_frame(BnyPacket *pkt, const Frame *f)
+void parse_frame(BanyanPacket *pkt, const Frame *f)
 {
-    parse_exact(pkt, f->data, MIN(f->len, BNY_PACKET_HDR_MAX), f->len);
+    parse_exact(pkt, f->data, MIN(f->len, BANYAN_PACKET_HDR_MAX), f->len);
 }
 
 void scatter(Scatter *s, GRand *rand, const uint8_t *data, size_t len,

@@ -62,9 +62,9 @@ uint16_t ref_l4_sum(const Frame *f);
  * Parse the first @hdr_len bytes of a frame of @frame_len out of a buffer of
  * just that size: the address sanitizer sees each byte read too many.
  */
-void parse_exact(BnyPacket *pkt, const uint8_t *data, size_t hdr_len,
+void parse_exact(BanyanPacket *pkt, const uint8_t *data, size_t hdr_len,
                  size_t frame_len);
-void parse_frame(BnyPacket *pkt, const Frame *f);
+void parse_frame(BanyanPacket *pkt, const Frame *f);
 
 /*
  * Copy @len bytes into @max buffers at most, each of its own allocation and of

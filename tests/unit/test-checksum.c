@@ -15,7 +15,7 @@ static const uint8_t rfc1071[8] = {
 
 static void test_rfc1071_example(void)
 {
-    g_assert_cmphex(bny_csum_buf(rfc1071, 8), ==, 0xddf2);
+    g_assert_cmphex(banyan_csum_buf(rfc1071, 8), ==, 0xddf2);
 }
 
 /* The same example says how parts of odd length are put together */
@@ -26,8 +26,8 @@ static void test_rfc1071_odd_parts(void)
 
     memcpy(first, rfc1071, 3);
     memcpy(second, rfc1071 + 3, 5);
-    g_assert_cmphex(bny_csum_buf(first, 3), ==, 0xf201);
-    g_assert_cmphex(bny_csum_iov(iov, 2, 0, 8), ==, 0xddf2);
+    g_assert_cmphex(banyan_csum_buf(first, 3), ==, 0xf201);
+    g_assert_cmphex(banyan_csum_iov(iov, 2, 0, 8), ==, 0xddf2);
 }
 
 /* A captured IPv4 header that circulates in textbooks: its checksum is b861 */
@@ -38,25 +38,25 @@ static void test_ipv4_header_example(void)
         0x00, 0x00, 0xc0, 0xa8, 0x00, 0x01, 0xc0, 0xa8, 0x00, 0xc7,
     };
 
-    g_assert_cmphex((uint16_t)~bny_csum_buf(ip, 20), ==, 0xb861);
+    g_assert_cmphex((uint16_t)~banyan_csum_buf(ip, 20), ==, 0xb861);
 }
 
 static void test_nothing_sums_to_zero(void)
 {
-    g_assert_cmphex(bny_csum_buf(rfc1071, 0), ==, 0);
-    g_assert_cmphex(bny_csum_iov(NULL, 0, 0, 100), ==, 0);
+    g_assert_cmphex(banyan_csum_buf(rfc1071, 0), ==, 0);
+    g_assert_cmphex(banyan_csum_iov(NULL, 0, 0, 100), ==, 0);
 }
 
 static void test_odd_byte_is_high_half(void)
 {
-    g_assert_cmphex(bny_csum_buf("\xab", 1), ==, 0xab00);
+    g_assert_cmphex(banyan_csum_buf("\xab", 1), ==, 0xab00);
 }
 
 static void test_add_carries_around(void)
 {
-    g_assert_cmphex(bny_csum_add(0xffff, 0x0001), ==, 0x0001);
-    g_assert_cmphex(bny_csum_add(0x8000, 0x8000), ==, 0x0001);
-    g_assert_cmphex(bny_csum_add(0x1234, 0x4321), ==, 0x5555);
+    g_assert_cmphex(banyan_csum_add(0xffff, 0x0001), ==, 0x0001);
+    g_assert_cmphex(banyan_csum_add(0x8000, 0x8000), ==, 0x0001);
+    g_assert_cmphex(banyan_csum_add(0x1234, 0x4321), ==, 0x5555);
 }
 
 /* All bits set, as long as a frame can be: every carry that there can be */
@@ -66,8 +66,8 @@ static void test_longest_buffer_of_ones(void)
     g_autofree uint8_t *ones = g_malloc(len);
 
     memset(ones, 0xff, len);
-    g_assert_cmphex(bny_csum_buf(ones, len), ==, 0xffff);
-    g_assert_cmphex(bny_csum_buf(ones, len - 1), ==,
+    g_assert_cmphex(banyan_csum_buf(ones, len), ==, 0xffff);
+    g_assert_cmphex(banyan_csum_buf(ones, len - 1), ==,
                     ref_sum(ones, len - 1));
 }
 
@@ -81,7 +81,7 @@ static void test_every_length_and_alignment(void)
             g_autofree uint8_t *p = g_malloc(len + skew + 1);
 
             fill(rand, p, len + skew);
-            g_assert_cmphex(bny_csum_buf(p + skew, len), ==,
+            g_assert_cmphex(banyan_csum_buf(p + skew, len), ==,
                             ref_sum(p + skew, len));
         }
     }
@@ -101,7 +101,7 @@ static void test_scattered_like_whole(void)
 
         fill(rand, data, total);
         scatter(&s, rand, data, total, g_rand_int_range(rand, 1, 20));
-        g_assert_cmphex(bny_csum_iov(s.iov, s.cnt, off, len), ==,
+        g_assert_cmphex(banyan_csum_iov(s.iov, s.cnt, off, len), ==,
                         ref_sum(data + off, len));
         scatter_free(&s);
     }
@@ -111,23 +111,23 @@ static void test_beyond_buffers_is_nothing(void)
 {
     struct iovec iov[1] = { { (void *)rfc1071, 8 } };
 
-    g_assert_cmphex(bny_csum_iov(iov, 1, 0, 1000), ==, 0xddf2);
-    g_assert_cmphex(bny_csum_iov(iov, 1, 8, 1), ==, 0);
-    g_assert_cmphex(bny_csum_iov(iov, 1, SIZE_MAX, SIZE_MAX), ==, 0);
+    g_assert_cmphex(banyan_csum_iov(iov, 1, 0, 1000), ==, 0xddf2);
+    g_assert_cmphex(banyan_csum_iov(iov, 1, 8, 1), ==, 0);
+    g_assert_cmphex(banyan_csum_iov(iov, 1, SIZE_MAX, SIZE_MAX), ==, 0);
 }
 
 /* Verification */
 
-static BnyCsum verify(const Frame *f)
+static BanyanCsum verify(const Frame *f)
 {
     struct iovec iov[2] = {
         { (void *)f->data, 21 },
         { (void *)(f->data + 21), f->len - 21 },
     };
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
-    return bny_csum_verify(&pkt, f->data, iov, 2);
+    return banyan_csum_verify(&pkt, f->data, iov, 2);
 }
 
 typedef Frame *FrameFunc(size_t payload);
@@ -144,7 +144,7 @@ static void test_verify_right(void)
         for (payload = 0; payload < 20; payload++) {
             g_autofree Frame *f = kinds[i](payload);
 
-            g_assert_cmpint(verify(f), ==, BNY_CSUM_OK);
+            g_assert_cmpint(verify(f), ==, BANYAN_CSUM_OK);
         }
     }
 }
@@ -158,7 +158,7 @@ static void test_verify_wrong_at_each_byte(void)
 
         for (byte = f->payload_off; byte < f->len; byte++) {
             f->data[byte] ^= 0x10;
-            g_assert_cmpint(verify(f), ==, BNY_CSUM_BAD);
+            g_assert_cmpint(verify(f), ==, BANYAN_CSUM_BAD);
             f->data[byte] ^= 0x10;
         }
     }
@@ -171,8 +171,8 @@ static void test_verify_covers_addresses(void)
 
     v4->data[v4->l3_off + 12]++;
     v6->data[v6->l3_off + 39]++;
-    g_assert_cmpint(verify(v4), ==, BNY_CSUM_BAD);
-    g_assert_cmpint(verify(v6), ==, BNY_CSUM_BAD);
+    g_assert_cmpint(verify(v4), ==, BANYAN_CSUM_BAD);
+    g_assert_cmpint(verify(v6), ==, BANYAN_CSUM_BAD);
 }
 
 static void test_verify_ignores_padding(void)
@@ -181,7 +181,7 @@ static void test_verify_ignores_padding(void)
 
     memset(f->data + f->len, 0x5a, 60 - f->len);
     f->len = 60;
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_OK);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_OK);
 }
 
 static void test_verify_udpv4_none_is_ok(void)
@@ -189,7 +189,7 @@ static void test_verify_udpv4_none_is_ok(void)
     g_autofree Frame *f = frame_udpv4(5);
 
     put16(f->data + f->l4_off + 6, 0);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_OK);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_OK);
 }
 
 static void test_verify_udpv6_none_is_unknown(void)
@@ -197,7 +197,7 @@ static void test_verify_udpv6_none_is_unknown(void)
     g_autofree Frame *f = frame_udpv6(5);
 
     put16(f->data + f->l4_off + 6, 0);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_UNKNOWN);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_UNKNOWN);
 }
 
 /* A UDP length below what IP carries is legal: the checksum covers less */
@@ -207,7 +207,7 @@ static void test_verify_udp_shorter_than_ip(void)
 
     frame_payload(f, 6, 99);
     put16(f->data + f->l3_off + 2, f->len - f->l3_off);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_OK);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_OK);
 }
 
 static void test_verify_udp_length_wrong_is_unknown(void)
@@ -215,9 +215,9 @@ static void test_verify_udp_length_wrong_is_unknown(void)
     g_autofree Frame *f = frame_udpv4(20);
 
     put16(f->data + f->l4_off + 4, 29);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_UNKNOWN);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_UNKNOWN);
     put16(f->data + f->l4_off + 4, 7);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_UNKNOWN);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_UNKNOWN);
 }
 
 static void test_verify_fragment_is_unknown(void)
@@ -225,7 +225,7 @@ static void test_verify_fragment_is_unknown(void)
     g_autofree Frame *f = frame_udpv4(20);
 
     put16(f->data + f->l3_off + 6, 0x2000);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_UNKNOWN);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_UNKNOWN);
 }
 
 static void test_verify_routed_is_unknown(void)
@@ -238,7 +238,7 @@ static void test_verify_routed_is_unknown(void)
     f->data[f->len - 24 + 3] = 1; /* segments left */
     frame_tcp(f, 0, 0x10, 0);
     frame_finish(f);
-    g_assert_cmpint(verify(f), ==, BNY_CSUM_UNKNOWN);
+    g_assert_cmpint(verify(f), ==, BANYAN_CSUM_UNKNOWN);
 }
 
 /* Partial checksums */
@@ -273,8 +273,8 @@ static void test_partial_makes_whole(void)
             Scatter s;
 
             scatter(&s, rand, f->data, f->len, 12);
-            g_assert_true(bny_csum_partial(s.iov, s.cnt, f->len, f->l4_off,
-                                           csum_off, &csum));
+            g_assert_true(banyan_csum_partial(s.iov, s.cnt, f->len, f->l4_off,
+                                              csum_off, &csum));
             put16(f->data + f->l4_off + csum_off, csum);
             g_assert_cmpmem(f->data, f->len, want->data, want->len);
             scatter_free(&s);
@@ -289,7 +289,7 @@ static void test_partial_is_never_zero(void)
     uint16_t csum = 0;
 
     memset(ones, 0xff, 8);
-    g_assert_true(bny_csum_partial(iov, 1, 8, 0, 6, &csum));
+    g_assert_true(banyan_csum_partial(iov, 1, 8, 0, 6, &csum));
     g_assert_cmphex(csum, ==, 0xffff);
 }
 
@@ -299,20 +299,21 @@ static void test_partial_outside_is_refused(void)
     struct iovec iov[1] = { { data, 20 } };
     uint16_t csum;
 
-    g_assert_true(bny_csum_partial(iov, 1, 20, 10, 8, &csum));
-    g_assert_true(bny_csum_partial(iov, 1, 20, 18, 0, &csum));
-    g_assert_false(bny_csum_partial(iov, 1, 20, 10, 9, &csum));
-    g_assert_false(bny_csum_partial(iov, 1, 20, 19, 0, &csum));
-    g_assert_false(bny_csum_partial(iov, 1, 20, 21, 0, &csum));
-    g_assert_false(bny_csum_partial(iov, 1, 20, 65535, 65535, &csum));
-    g_assert_false(bny_csum_partial(iov, 1, 0, 0, 0, &csum));
+    g_assert_true(banyan_csum_partial(iov, 1, 20, 10, 8, &csum));
+    g_assert_true(banyan_csum_partial(iov, 1, 20, 18, 0, &csum));
+    g_assert_false(banyan_csum_partial(iov, 1, 20, 10, 9, &csum));
+    g_assert_false(banyan_csum_partial(iov, 1, 20, 19, 0, &csum));
+    g_assert_false(banyan_csum_partial(iov, 1, 20, 21, 0, &csum));
+    g_assert_false(banyan_csum_partial(iov, 1, 20, 65535, 65535, &csum));
+    g_assert_false(banyan_csum_partial(iov, 1, 0, 0, 0, &csum));
 }
 
 static void test_pseudo_counts_long_lengths(void)
 {
     uint8_t ip[40] = { 0x60 };
 
-    g_assert_cmphex(bny_csum_pseudo(BNY_L3_IPV6, ip, 6, 0x00020003), ==, 11);
+    g_assert_cmphex(banyan_csum_pseudo(BANYAN_L3_IPV6, ip, 6, 0x00020003), ==,
+                    11);
 }
 
 int main(int argc, char **argv)

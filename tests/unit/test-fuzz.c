@@ -61,7 +61,7 @@ static void check_mutations(Frame *(*make)(size_t payload), uint32_t seed)
         g_autofree Frame *f = make(g_rand_int_range(rand, 0, 400));
         int changes = g_rand_int_range(rand, 0, 4);
         struct FuzzInput in = {
-            .hdr_len = BNY_PACKET_HDR_MAX,
+            .hdr_len = BANYAN_PACKET_HDR_MAX,
             .cut = g_rand_int_range(rand, 0, 100),
             .l3_off = f->l3_off,
             .l4_off = f->l4_off,

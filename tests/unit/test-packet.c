@@ -12,7 +12,7 @@
 static void test_every_truncation_is_safe(void)
 {
     g_autofree Frame *f = frame_new();
-    BnyPacket pkt;
+    BanyanPacket pkt;
     size_t len;
 
     frame_ether(f, 0x86dd);
@@ -26,48 +26,48 @@ static void test_every_truncation_is_safe(void)
     frame_finish(f);
     for (len = 0; len < f->len; len++) {
         parse_exact(&pkt, f->data, len, f->len);
-        g_assert_cmpint(pkt.l3 != BNY_L3_NONE, ==, len >= f->l3_off + 40);
-        g_assert_cmpint(pkt.l4 != BNY_L4_NONE, ==, len >= f->l4_off + 20);
+        g_assert_cmpint(pkt.l3 != BANYAN_L3_NONE, ==, len >= f->l3_off + 40);
+        g_assert_cmpint(pkt.l4 != BANYAN_L4_NONE, ==, len >= f->l4_off + 20);
     }
 }
 
 static void test_shorter_than_ethernet(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_exact(&pkt, f->data, 13, 13);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
     g_assert_cmphex(pkt.ethertype, ==, 0);
 }
 
 static void test_frame_bounds_the_buffer(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
-    bny_packet_parse(&pkt, f->data, f->len, 20);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    banyan_packet_parse(&pkt, f->data, f->len, 20);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
 }
 
 static void test_length_field_is_no_type(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     put16(f->data + 12, 0x05ff);
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
 }
 
 static void test_other_ethertype(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     put16(f->data + 12, 0x0806);
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
     g_assert_cmphex(pkt.ethertype, ==, 0x0806);
 }
 
@@ -92,7 +92,7 @@ static Frame *tagged(unsigned tags)
 static void test_one_and_two_tags(void)
 {
     unsigned tags;
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     for (tags = 0; tags <= 2; tags++) {
         g_autofree Frame *f = tagged(tags);
@@ -101,19 +101,19 @@ static void test_one_and_two_tags(void)
         g_assert_cmpuint(pkt.vlan_tags, ==, tags);
         g_assert_cmphex(pkt.ethertype, ==, 0x0800);
         g_assert_cmpuint(pkt.l3_off, ==, 14 + 4 * tags);
-        g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+        g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
     }
 }
 
 static void test_third_tag_stops(void)
 {
     g_autofree Frame *f = tagged(3);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
     g_assert_cmpuint(pkt.vlan_tags, ==, 2);
     g_assert_cmphex(pkt.ethertype, ==, 0x8100);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
 }
 
 /* IPv4 */
@@ -121,11 +121,11 @@ static void test_third_tag_stops(void)
 static void test_ipv4_tcp(void)
 {
     g_autofree Frame *f = frame_tcpv4(100);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_IPV4);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_TCP);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_IPV4);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_TCP);
     g_assert_cmpuint(pkt.ip_proto, ==, 6);
     g_assert_cmpuint(pkt.l3_off, ==, 14);
     g_assert_cmpuint(pkt.l4_off, ==, 34);
@@ -136,7 +136,7 @@ static void test_ipv4_tcp(void)
 static void test_ipv4_options(void)
 {
     g_autofree Frame *f = frame_new();
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     frame_ether(f, 0x0800);
     frame_ipv4(f, 17, 10);
@@ -144,36 +144,36 @@ static void test_ipv4_options(void)
     frame_finish(f);
     parse_frame(&pkt, f);
     g_assert_cmpuint(pkt.l4_off, ==, 74);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
 }
 
 static void test_ipv4_wrong_version(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     f->data[14] = 0x65;
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
 }
 
 static void test_ipv4_short_header_length(void)
 {
     g_autofree Frame *f = frame_tcpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     f->data[14] = 0x44;
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
 }
 
-static void check_no_l4(const Frame *f, BnyL3 l3)
+static void check_no_l4(const Frame *f, BanyanL3 l3)
 {
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
     g_assert_cmpint(pkt.l3, ==, l3);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_NONE);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_NONE);
     g_assert_cmpuint(pkt.l4_len, ==, 0);
 }
 
@@ -182,7 +182,7 @@ static void test_ipv4_length_beyond_frame(void)
     g_autofree Frame *f = frame_tcpv4(0);
 
     put16(f->data + 16, f->len - 14 + 1);
-    check_no_l4(f, BNY_L3_IPV4);
+    check_no_l4(f, BANYAN_L3_IPV4);
 }
 
 static void test_ipv4_length_below_headers(void)
@@ -190,15 +190,15 @@ static void test_ipv4_length_below_headers(void)
     g_autofree Frame *f = frame_tcpv4(50);
 
     put16(f->data + 16, 19);
-    check_no_l4(f, BNY_L3_IPV4);
+    check_no_l4(f, BANYAN_L3_IPV4);
     put16(f->data + 16, 20 + 31);
-    check_no_l4(f, BNY_L3_IPV4);
+    check_no_l4(f, BANYAN_L3_IPV4);
 }
 
 static void test_ipv4_padding_is_not_l4(void)
 {
     g_autofree Frame *f = frame_udpv4(3);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     f->len = 60;
     parse_frame(&pkt, f);
@@ -209,35 +209,35 @@ static void test_ipv4_fragments(void)
 {
     static const uint16_t fields[] = { 0x2000, 0x2001, 0x0001, 0x1fff };
     g_autofree Frame *f = frame_udpv4(50);
-    BnyPacket pkt;
+    BanyanPacket pkt;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(fields); i++) {
         put16(f->data + 20, fields[i]);
         parse_frame(&pkt, f);
         g_assert_true(pkt.fragment);
-        check_no_l4(f, BNY_L3_IPV4);
+        check_no_l4(f, BANYAN_L3_IPV4);
     }
 }
 
 static void test_ipv4_dont_fragment_is_whole(void)
 {
     g_autofree Frame *f = frame_udpv4(50);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     put16(f->data + 20, 0x4000);
     parse_frame(&pkt, f);
     g_assert_false(pkt.fragment);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
 }
 
 static void test_other_protocol(void)
 {
     g_autofree Frame *f = frame_tcpv4(50);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     f->data[23] = 47;
-    check_no_l4(f, BNY_L3_IPV4);
+    check_no_l4(f, BANYAN_L3_IPV4);
     parse_frame(&pkt, f);
     g_assert_cmpuint(pkt.ip_proto, ==, 47);
 }
@@ -249,7 +249,7 @@ static void test_tcp_short_data_offset(void)
     g_autofree Frame *f = frame_tcpv4(50);
 
     f->data[f->l4_off + 12] = 0x40;
-    check_no_l4(f, BNY_L3_IPV4);
+    check_no_l4(f, BANYAN_L3_IPV4);
 }
 
 static void test_tcp_options_beyond_datagram(void)
@@ -257,16 +257,16 @@ static void test_tcp_options_beyond_datagram(void)
     g_autofree Frame *f = frame_tcpv4(0);
 
     f->data[f->l4_off + 12] = 0x90;
-    check_no_l4(f, BNY_L3_IPV4);
+    check_no_l4(f, BANYAN_L3_IPV4);
 }
 
 static void test_udp_has_only_its_header(void)
 {
     g_autofree Frame *f = frame_udpv4(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
     g_assert_cmpuint(pkt.l4_len, ==, 8);
     g_assert_cmpuint(pkt.hdr_len, ==, 42);
 }
@@ -276,11 +276,11 @@ static void test_udp_has_only_its_header(void)
 static void test_ipv6_tcp(void)
 {
     g_autofree Frame *f = frame_tcpv6(100);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_IPV6);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_TCP);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_IPV6);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_TCP);
     g_assert_cmpuint(pkt.l4_off, ==, 54);
     g_assert_cmpuint(pkt.hdr_len, ==, 74);
     g_assert_cmpuint(pkt.l4_len, ==, 120);
@@ -290,11 +290,11 @@ static void test_ipv6_tcp(void)
 static void test_ipv6_wrong_version(void)
 {
     g_autofree Frame *f = frame_tcpv6(0);
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     f->data[14] = 0x45;
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l3, ==, BNY_L3_NONE);
+    g_assert_cmpint(pkt.l3, ==, BANYAN_L3_NONE);
 }
 
 static void test_ipv6_length_beyond_frame(void)
@@ -302,14 +302,14 @@ static void test_ipv6_length_beyond_frame(void)
     g_autofree Frame *f = frame_tcpv6(0);
 
     put16(f->data + 18, 21);
-    check_no_l4(f, BNY_L3_IPV6);
+    check_no_l4(f, BANYAN_L3_IPV6);
 }
 
 /* Each kind by itself, then UDP */
 static void test_ipv6_each_extension_header(void)
 {
     static const uint8_t types[] = { 0, 43, 60, 135, 139, 140 };
-    BnyPacket pkt;
+    BanyanPacket pkt;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(types); i++) {
@@ -321,7 +321,7 @@ static void test_ipv6_each_extension_header(void)
         frame_udp(f);
         frame_finish(f);
         parse_frame(&pkt, f);
-        g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+        g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
         g_assert_cmpuint(pkt.l4_off, ==, 54 + 24);
         g_assert_cmpuint(pkt.ip_proto, ==, 17);
     }
@@ -331,7 +331,7 @@ static void test_ipv6_each_extension_header(void)
 static void test_ipv6_authentication_header(void)
 {
     g_autofree Frame *f = frame_new();
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     frame_ether(f, 0x86dd);
     frame_ipv6(f, 51);
@@ -340,14 +340,14 @@ static void test_ipv6_authentication_header(void)
     frame_udp(f);
     frame_finish(f);
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
     g_assert_cmpuint(pkt.l4_off, ==, 54 + 24);
 }
 
 static void test_ipv6_extension_chain(void)
 {
     g_autofree Frame *f = frame_new();
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     frame_ether(f, 0x86dd);
     frame_ipv6(f, 0);
@@ -357,7 +357,7 @@ static void test_ipv6_extension_chain(void)
     frame_tcp(f, 0, 0x10, 2);
     frame_finish(f);
     parse_frame(&pkt, f);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_TCP);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_TCP);
     g_assert_cmpuint(pkt.l4_off, ==, f->l4_off);
     g_assert_cmpuint(pkt.hdr_len, ==, f->payload_off);
 }
@@ -373,7 +373,7 @@ static void test_ipv6_endless_chain_ends(void)
         frame_ipv6_ext(f, 60, 8);
     }
     frame_finish(f);
-    check_no_l4(f, BNY_L3_IPV6);
+    check_no_l4(f, BANYAN_L3_IPV6);
 }
 
 static void test_ipv6_extension_beyond_frame(void)
@@ -386,13 +386,13 @@ static void test_ipv6_extension_beyond_frame(void)
     f->data[55] = 255;
     frame_udp(f);
     frame_finish(f);
-    check_no_l4(f, BNY_L3_IPV6);
+    check_no_l4(f, BANYAN_L3_IPV6);
 }
 
 static void test_ipv6_fragments(void)
 {
     static const uint16_t fields[] = { 0x0001, 0x0008, 0xfff9 };
-    BnyPacket pkt;
+    BanyanPacket pkt;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(fields); i++) {
@@ -406,7 +406,7 @@ static void test_ipv6_fragments(void)
         parse_frame(&pkt, f);
         g_assert_true(pkt.fragment);
         g_assert_cmpuint(pkt.ip_proto, ==, 17);
-        check_no_l4(f, BNY_L3_IPV6);
+        check_no_l4(f, BANYAN_L3_IPV6);
     }
 }
 
@@ -414,7 +414,7 @@ static void test_ipv6_fragments(void)
 static void test_ipv6_atomic_fragment_is_whole(void)
 {
     g_autofree Frame *f = frame_new();
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     frame_ether(f, 0x86dd);
     frame_ipv6(f, 44);
@@ -423,7 +423,7 @@ static void test_ipv6_atomic_fragment_is_whole(void)
     frame_finish(f);
     parse_frame(&pkt, f);
     g_assert_false(pkt.fragment);
-    g_assert_cmpint(pkt.l4, ==, BNY_L4_UDP);
+    g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
 }
 
 static void test_ipv6_no_next_header(void)
@@ -431,13 +431,13 @@ static void test_ipv6_no_next_header(void)
     g_autofree Frame *f = frame_tcpv6(0);
 
     f->data[20] = 59;
-    check_no_l4(f, BNY_L3_IPV6);
+    check_no_l4(f, BANYAN_L3_IPV6);
 }
 
 static void test_ipv6_routing_header_says_routed(void)
 {
     uint8_t left;
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     for (left = 0; left < 3; left++) {
         g_autofree Frame *f = frame_new();
@@ -449,7 +449,7 @@ static void test_ipv6_routing_header_says_routed(void)
         frame_tcp(f, 0, 0x10, 0);
         frame_finish(f);
         parse_frame(&pkt, f);
-        g_assert_cmpint(pkt.l4, ==, BNY_L4_TCP);
+        g_assert_cmpint(pkt.l4, ==, BANYAN_L4_TCP);
         g_assert_cmpint(pkt.routed, ==, left > 0);
     }
 }
@@ -460,13 +460,13 @@ static void test_headers_whatever_ip_says(void)
 {
     static const uint16_t lens[] = { 0, 19, 40, 1000, 65535 };
     g_autofree Frame *f = frame_tcpv4(100);
-    BnyPacket pkt;
+    BanyanPacket pkt;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(lens); i++) {
         put16(f->data + 16, lens[i]);
-        bny_packet_parse_headers(&pkt, f->data, 66, f->len);
-        g_assert_cmpint(pkt.l4, ==, BNY_L4_TCP);
+        banyan_packet_parse_headers(&pkt, f->data, 66, f->len);
+        g_assert_cmpint(pkt.l4, ==, BANYAN_L4_TCP);
         g_assert_cmpuint(pkt.l4_len, ==, 132);
         g_assert_cmpuint(pkt.hdr_len, ==, 66);
     }

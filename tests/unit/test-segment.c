@@ -72,9 +72,9 @@ static Frame *shape_frame(const Shape *shape, uint32_t seq, uint16_t id,
     return f;
 }
 
-static BnyGso gso_of(const Frame *f, uint16_t mss)
+static BanyanGso gso_of(const Frame *f, uint16_t mss)
 {
-    BnyGso gso = {
+    BanyanGso gso = {
         .type = f->proto == 17 ? BNY_GSO_UDP :
                 f->ipv6 ? BNY_GSO_TCPV6 : BNY_GSO_TCPV4,
         .l3_off = f->l3_off,
@@ -88,16 +88,16 @@ static BnyGso gso_of(const Frame *f, uint16_t mss)
 }
 
 /* Headers in an allocation of just their size */
-static bool init_exact(BnySegmenter *s, const BnyGso *gso, const Frame *f,
+static bool init_exact(BanyanSegmenter *s, const BanyanGso *gso, const Frame *f,
                        size_t hdr_len)
 {
     g_autofree uint8_t *hdr = g_malloc(MAX(hdr_len, 1));
 
     memcpy(hdr, f->data, hdr_len);
-    return bny_segment_init(s, gso, hdr, hdr_len, f->len);
+    return banyan_segment_init(s, gso, hdr, hdr_len, f->len);
 }
 
-static bool init(BnySegmenter *s, const BnyGso *gso, const Frame *f)
+static bool init(BanyanSegmenter *s, const BanyanGso *gso, const Frame *f)
 {
     return init_exact(s, gso, f, MIN(f->len, BNY_GSO_HDR_LEN_MAX));
 }
@@ -108,9 +108,9 @@ static void check_shape(const Shape *shape, size_t len, uint16_t mss)
     g_autofree uint8_t *payload = g_malloc(len);
     g_autofree Frame *f = NULL;
     size_t nr = 0, off = 0;
-    BnySegmenter s;
-    BnySegment seg;
-    BnyGso gso;
+    BanyanSegmenter s;
+    BanyanSegment seg;
+    BanyanGso gso;
     size_t i;
 
     for (i = 0; i < len; i++) {
@@ -121,7 +121,7 @@ static void check_shape(const Shape *shape, size_t len, uint16_t mss)
     g_assert_true(init(&s, &gso, f));
     g_assert_cmpuint(s.segs, ==, (len + mss - 1) / mss);
 
-    while (bny_segment_next(&s, &seg) && !g_test_failed()) {
+    while (banyan_segment_next(&s, &seg) && !g_test_failed()) {
         size_t want_len = MIN(len - off, mss);
         uint8_t flags = shape->flags;
         g_autofree Frame *want = NULL;
@@ -137,7 +137,7 @@ static void check_shape(const Shape *shape, size_t len, uint16_t mss)
 
         g_assert_cmpuint(seg.payload_off, ==, f->payload_off + off);
         g_assert_cmpuint(seg.payload_len, ==, want_len);
-        bny_segment_set_csum(&seg, ref_sum(payload + off, want_len));
+        banyan_segment_set_csum(&seg, ref_sum(payload + off, want_len));
         g_assert_cmpmem(seg.hdr, seg.hdr_len, want->data, want->payload_off);
         off += want_len;
         nr++;
@@ -173,25 +173,25 @@ static void test_partial_can_be_completed(void)
         uint8_t payload[300] = { 1, 2, 3 };
         g_autofree Frame *f = shape_frame(&shapes[i], 5, 6, shapes[i].flags,
                                           payload, sizeof(payload));
-        BnyGso gso = gso_of(f, 100);
-        BnySegmenter s;
-        BnySegment seg;
+        BanyanGso gso = gso_of(f, 100);
+        BanyanSegmenter s;
+        BanyanSegment seg;
 
         g_assert_true(init(&s, &gso, f));
-        while (bny_segment_next(&s, &seg)) {
-            BnySegment whole = seg;
+        while (banyan_segment_next(&s, &seg)) {
+            BanyanSegment whole = seg;
             uint16_t csum;
             struct iovec iov[2] = {
                 { seg.hdr, seg.hdr_len },
                 { f->data + seg.payload_off, seg.payload_len },
             };
 
-            bny_segment_set_partial(&seg);
-            bny_segment_set_csum(&whole, ref_sum(iov[1].iov_base,
-                                                 iov[1].iov_len));
-            g_assert_true(bny_csum_partial(iov, 2,
-                                           seg.hdr_len + seg.payload_len,
-                                           seg.l4_off, seg.csum_off, &csum));
+            banyan_segment_set_partial(&seg);
+            banyan_segment_set_csum(&whole, ref_sum(iov[1].iov_base,
+                                                    iov[1].iov_len));
+            g_assert_true(banyan_csum_partial(iov, 2,
+                                              seg.hdr_len + seg.payload_len,
+                                              seg.l4_off, seg.csum_off, &csum));
             put16(seg.hdr + seg.l4_off + seg.csum_off, csum);
             g_assert_cmpmem(seg.hdr, seg.hdr_len, whole.hdr, whole.hdr_len);
         }
@@ -201,14 +201,14 @@ static void test_partial_can_be_completed(void)
 static void test_setting_csum_after_partial(void)
 {
     g_autofree Frame *f = frame_tcpv4(10);
-    BnyGso gso = gso_of(f, 100);
-    BnySegmenter s;
-    BnySegment seg;
+    BanyanGso gso = gso_of(f, 100);
+    BanyanSegmenter s;
+    BanyanSegment seg;
 
     g_assert_true(init(&s, &gso, f));
-    g_assert_true(bny_segment_next(&s, &seg));
-    bny_segment_set_partial(&seg);
-    bny_segment_set_csum(&seg, ref_sum(f->data + f->payload_off, 10));
+    g_assert_true(banyan_segment_next(&s, &seg));
+    banyan_segment_set_partial(&seg);
+    banyan_segment_set_csum(&seg, ref_sum(f->data + f->payload_off, 10));
     g_assert_cmphex(get16(seg.hdr + f->l4_off + 16), ==,
                     get16(f->data + f->l4_off + 16));
 }
@@ -218,16 +218,16 @@ static void test_udp_checksum_is_never_zero(void)
 {
     g_autofree Frame *f = frame_udpv4(2);
     uint8_t *payload = f->data + f->payload_off;
-    BnyGso gso = gso_of(f, 32);
-    BnySegmenter s;
-    BnySegment seg;
+    BanyanGso gso = gso_of(f, 32);
+    BanyanSegmenter s;
+    BanyanSegment seg;
 
     put16(payload, 0);
     frame_finish(f);
     put16(payload, get16(f->data + f->l4_off + 6)); /* so the sum is ffffh */
     g_assert_true(init(&s, &gso, f));
-    g_assert_true(bny_segment_next(&s, &seg));
-    bny_segment_set_csum(&seg, get16(payload));
+    g_assert_true(banyan_segment_next(&s, &seg));
+    banyan_segment_set_csum(&seg, get16(payload));
     g_assert_cmphex(get16(seg.hdr + f->l4_off + 6), ==, 0xffff);
 }
 
@@ -235,8 +235,8 @@ static void test_udp_checksum_is_never_zero(void)
 static void test_ip_length_of_frame_is_ignored(void)
 {
     g_autofree Frame *f = frame_tcpv4(3000);
-    BnyGso gso = gso_of(f, 1000);
-    BnySegmenter s;
+    BanyanGso gso = gso_of(f, 1000);
+    BanyanSegmenter s;
 
     put16(f->data + f->l3_off + 2, 0);
     g_assert_true(init(&s, &gso, f));
@@ -260,8 +260,8 @@ static void test_longest_headers(void)
 
 typedef struct Good {
     Frame *f;
-    BnyGso gso;
-    BnySegmenter s;
+    BanyanGso gso;
+    BanyanSegmenter s;
 } Good;
 
 static void good_tcpv4(Good *g, gconstpointer unused)
@@ -285,10 +285,10 @@ static void good_free(Good *g, gconstpointer unused)
 
 static void check_refused(Good *g)
 {
-    BnySegment seg;
+    BanyanSegment seg;
 
     g_assert_false(init(&g->s, &g->gso, g->f));
-    g_assert_false(bny_segment_next(&g->s, &seg));
+    g_assert_false(banyan_segment_next(&g->s, &seg));
 }
 
 static void test_no_type(Good *g, gconstpointer unused)
@@ -425,8 +425,8 @@ static void test_segment_longer_than_ip_can_say(void)
 {
     size_t most4 = 65535 - 20 - 32, most6 = 65535 - 20;
     Frame *f = frame_tcpv4(most4);
-    BnyGso gso = gso_of(f, 65535);
-    BnySegmenter s;
+    BanyanGso gso = gso_of(f, 65535);
+    BanyanSegmenter s;
 
     g_assert_true(init(&s, &gso, f));
     f->len++;
@@ -444,16 +444,16 @@ static void test_segment_longer_than_ip_can_say(void)
 static void test_more_segments_than_can_be_counted(void)
 {
     g_autofree Frame *f = frame_tcpv4(100);
-    BnyGso gso = gso_of(f, 32);
+    BanyanGso gso = gso_of(f, 32);
     size_t most = gso.hdr_len + 65535UL * 32;
-    BnySegmenter s;
+    BanyanSegmenter s;
 
-    g_assert_true(bny_segment_init(&s, &gso, f->data, gso.hdr_len, most));
+    g_assert_true(banyan_segment_init(&s, &gso, f->data, gso.hdr_len, most));
     g_assert_cmpuint(s.segs, ==, 65535);
-    g_assert_false(bny_segment_init(&s, &gso, f->data, gso.hdr_len,
-                                    most + 1));
-    g_assert_false(bny_segment_init(&s, &gso, f->data, gso.hdr_len,
-                                    SIZE_MAX));
+    g_assert_false(banyan_segment_init(&s, &gso, f->data, gso.hdr_len,
+                                       most + 1));
+    g_assert_false(banyan_segment_init(&s, &gso, f->data, gso.hdr_len,
+                                       SIZE_MAX));
 }
 
 int main(int argc, char **argv)

@@ -51,7 +51,7 @@ static const Vector vectors[] = {
       0x4b61e985, 0x02d1feef },
 };
 
-static BnyToeplitz toeplitz;
+static BanyanToeplitz toeplitz;
 
 /* A frame with the vector's addresses and ports */
 static Frame *vector_frame(const Vector *v, bool udp)
@@ -74,10 +74,10 @@ static Frame *vector_frame(const Vector *v, bool udp)
 
 static uint8_t rss(const Frame *f, uint8_t types, uint32_t *hash)
 {
-    BnyPacket pkt;
+    BanyanPacket pkt;
 
     parse_frame(&pkt, f);
-    return bny_rss_hash(&toeplitz, types, &pkt, f->data, hash);
+    return banyan_rss_hash(&toeplitz, types, &pkt, f->data, hash);
 }
 
 /* All vectors of a family, with one hash type enabled */
@@ -202,17 +202,17 @@ static uint32_t ref_toeplitz(const uint8_t *k, const uint8_t *input, size_t len)
 static void test_random_like_reference(void)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(1995);
-    BnyToeplitz *t = g_new(BnyToeplitz, 1);
+    BanyanToeplitz *t = g_new(BanyanToeplitz, 1);
     int i;
 
     for (i = 0; i < 1000 && !g_test_failed(); i++) {
-        uint8_t k[BNY_RSS_KEY_LEN], input[BNY_TOEPLITZ_INPUT_MAX];
+        uint8_t k[BNY_RSS_KEY_LEN], input[BANYAN_TOEPLITZ_INPUT_MAX];
         size_t len = g_rand_int_range(rand, 0, sizeof(input) + 1);
 
         fill(rand, k, sizeof(k));
         fill(rand, input, sizeof(input));
-        bny_toeplitz_set_key(t, k);
-        g_assert_cmphex(bny_toeplitz_hash(t, input, len), ==,
+        banyan_toeplitz_set_key(t, k);
+        g_assert_cmphex(banyan_toeplitz_hash(t, input, len), ==,
                         ref_toeplitz(k, input, len));
     }
     g_free(t);
@@ -223,14 +223,14 @@ static void test_longer_input_is_cut(void)
     uint8_t input[64];
 
     memset(input, 0xa5, sizeof(input));
-    g_assert_cmphex(bny_toeplitz_hash(&toeplitz, input, sizeof(input)), ==,
-                    ref_toeplitz(key, input, BNY_TOEPLITZ_INPUT_MAX));
+    g_assert_cmphex(banyan_toeplitz_hash(&toeplitz, input, sizeof(input)), ==,
+                    ref_toeplitz(key, input, BANYAN_TOEPLITZ_INPUT_MAX));
 }
 
 int main(int argc, char **argv)
 {
     unit_init(&argc, &argv);
-    bny_toeplitz_set_key(&toeplitz, key);
+    banyan_toeplitz_set_key(&toeplitz, key);
 #define ADD(name) g_test_add_func("/toeplitz/" #name, test_##name)
     ADD(microsoft_ipv4);
     ADD(microsoft_tcpv4);

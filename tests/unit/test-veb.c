@@ -20,33 +20,35 @@ static const uint8_t other_group[6] = { 0x33, 0x33, 0, 0, 0, 1 };
 static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
 static const uint8_t zeroes[6];
 
-static enum bny_veb_result add(BnyVeb *veb, const uint8_t *mac, unsigned func)
+static enum bny_veb_result add(BanyanVeb *veb, const uint8_t *mac,
+                               unsigned func)
 {
-    return bny_veb_command(veb, BNY_VEB_ADD, mac, func);
+    return banyan_veb_command(veb, BNY_VEB_ADD, mac, func);
 }
 
-static enum bny_veb_result del(BnyVeb *veb, const uint8_t *mac, unsigned func)
+static enum bny_veb_result del(BanyanVeb *veb, const uint8_t *mac,
+                               unsigned func)
 {
-    return bny_veb_command(veb, BNY_VEB_DEL, mac, func);
+    return banyan_veb_command(veb, BNY_VEB_DEL, mac, func);
 }
 
-static enum bny_veb_result flush(BnyVeb *veb, unsigned func)
+static enum bny_veb_result flush(BanyanVeb *veb, unsigned func)
 {
-    return bny_veb_command(veb, BNY_VEB_FLUSH, zeroes, func);
+    return banyan_veb_command(veb, BNY_VEB_FLUSH, zeroes, func);
 }
 
 /*
  * The set-up of most cases: functions 0 to 4, all enabled. 1 and 2 have an
  * address each, 2 and 3 are in the group.
  */
-static void setup(BnyVeb **veb, gconstpointer unused)
+static void setup(BanyanVeb **veb, gconstpointer unused)
 {
     unsigned func;
 
-    *veb = g_new0(BnyVeb, 1);
-    bny_veb_init(*veb, 5);
+    *veb = g_new0(BanyanVeb, 1);
+    banyan_veb_init(*veb, 5);
     for (func = 0; func < 5; func++) {
-        bny_veb_set_ctrl(*veb, func, ENABLE);
+        banyan_veb_set_ctrl(*veb, func, ENABLE);
     }
     g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_OK);
     g_assert_cmpint(add(*veb, mac_2, 2), ==, BNY_VEB_OK);
@@ -54,17 +56,18 @@ static void setup(BnyVeb **veb, gconstpointer unused)
     g_assert_cmpint(add(*veb, group, 3), ==, BNY_VEB_OK);
 }
 
-static void teardown(BnyVeb **veb, gconstpointer unused)
+static void teardown(BanyanVeb **veb, gconstpointer unused)
 {
     g_free(*veb);
 }
 
 /* @funcs and @down: bit f is function f */
-static void check_forward(const BnyVeb *veb, unsigned src, const uint8_t *dst,
+static void check_forward(const BanyanVeb *veb, unsigned src,
+                          const uint8_t *dst,
                           uint64_t funcs, bool uplink, uint64_t down)
 {
-    BnyVebDest dest;
-    bool any = bny_veb_forward(veb, src, dst, &dest);
+    BanyanVebDest dest;
+    bool any = banyan_veb_forward(veb, src, dst, &dest);
 
     g_assert_cmphex(dest.funcs.bits[0], ==, funcs);
     g_assert_cmphex(dest.down.bits[0], ==, down);
@@ -74,61 +77,62 @@ static void check_forward(const BnyVeb *veb, unsigned src, const uint8_t *dst,
 
 /* Forwarding */
 
-static void test_unicast_to_its_function(BnyVeb **veb, gconstpointer unused)
+static void test_unicast_to_its_function(BanyanVeb **veb, gconstpointer unused)
 {
     check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
     check_forward(*veb, 1, mac_2, 1 << 2, false, 0);
 }
 
-static void test_unicast_shared_address(BnyVeb **veb, gconstpointer unused)
+static void test_unicast_shared_address(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(add(*veb, mac_1, 4), ==, BNY_VEB_OK);
     check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, false, 0);
 }
 
-static void test_unknown_unicast_to_uplink(BnyVeb **veb, gconstpointer unused)
+static void test_unknown_unicast_to_uplink(BanyanVeb **veb,
+                                           gconstpointer unused)
 {
     check_forward(*veb, 1, mac_unknown, 0, true, 0);
 }
 
-static void test_never_back_to_sender(BnyVeb **veb, gconstpointer unused)
+static void test_never_back_to_sender(BanyanVeb **veb, gconstpointer unused)
 {
     check_forward(*veb, 1, mac_1, 0, false, 0);
     check_forward(*veb, 2, group, 1 << 3, true, 0);
-    bny_veb_set_ctrl(*veb, 1, ENABLE | PROMISC | ALLMULTI);
+    banyan_veb_set_ctrl(*veb, 1, ENABLE | PROMISC | ALLMULTI);
     check_forward(*veb, 1, mac_2, 1 << 2, false, 0);
     check_forward(*veb, 1, group, 1 << 2 | 1 << 3, true, 0);
 }
 
-static void test_broadcast_to_all(BnyVeb **veb, gconstpointer unused)
+static void test_broadcast_to_all(BanyanVeb **veb, gconstpointer unused)
 {
     check_forward(*veb, 1, broadcast, 0x1d, true, 0);
 }
 
-static void test_group_to_members(BnyVeb **veb, gconstpointer unused)
+static void test_group_to_members(BanyanVeb **veb, gconstpointer unused)
 {
     check_forward(*veb, 0, group, 1 << 2 | 1 << 3, true, 0);
     check_forward(*veb, 0, other_group, 0, true, 0);
 }
 
-static void test_group_to_allmulti(BnyVeb **veb, gconstpointer unused)
+static void test_group_to_allmulti(BanyanVeb **veb, gconstpointer unused)
 {
-    bny_veb_set_ctrl(*veb, 4, ENABLE | ALLMULTI);
+    banyan_veb_set_ctrl(*veb, 4, ENABLE | ALLMULTI);
     check_forward(*veb, 0, group, 0x1c, true, 0);
     check_forward(*veb, 0, other_group, 1 << 4, true, 0);
     check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
 }
 
-static void test_promisc_gets_copies(BnyVeb **veb, gconstpointer unused)
+static void test_promisc_gets_copies(BanyanVeb **veb, gconstpointer unused)
 {
-    bny_veb_set_ctrl(*veb, 4, ENABLE | PROMISC);
+    banyan_veb_set_ctrl(*veb, 4, ENABLE | PROMISC);
     check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, false, 0);
     check_forward(*veb, 0, mac_unknown, 1 << 4, true, 0);
     check_forward(*veb, 0, other_group, 1 << 4, true, 0);
     check_forward(*veb, BNY_FUNC_UPLINK, mac_unknown, 1 << 4, false, 0);
 }
 
-static void test_from_uplink(BnyVeb **veb, gconstpointer unused)
+static void test_from_uplink(BanyanVeb **veb, gconstpointer unused)
 {
     check_forward(*veb, BNY_FUNC_UPLINK, mac_1, 1 << 1, false, 0);
     check_forward(*veb, BNY_FUNC_UPLINK, group, 1 << 2 | 1 << 3, false, 0);
@@ -136,114 +140,116 @@ static void test_from_uplink(BnyVeb **veb, gconstpointer unused)
     check_forward(*veb, BNY_FUNC_UPLINK, mac_unknown, 0, false, 0);
 }
 
-static void test_disabled_receives_nothing(BnyVeb **veb, gconstpointer unused)
+static void test_disabled_receives_nothing(BanyanVeb **veb,
+                                           gconstpointer unused)
 {
-    bny_veb_set_ctrl(*veb, 2, PROMISC | ALLMULTI);
+    banyan_veb_set_ctrl(*veb, 2, PROMISC | ALLMULTI);
     check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
     check_forward(*veb, 0, other_group, 0, true, 0);
     check_forward(*veb, 0, broadcast, 0x1a, true, 0);
 }
 
 /* So that RX_DROP_LINK is counted where the frame would have gone */
-static void test_disabled_addressee_is_told(BnyVeb **veb, gconstpointer unused)
+static void test_disabled_addressee_is_told(BanyanVeb **veb,
+                                            gconstpointer unused)
 {
-    bny_veb_set_ctrl(*veb, 2, 0);
+    banyan_veb_set_ctrl(*veb, 2, 0);
     check_forward(*veb, 0, mac_2, 0, false, 1 << 2);
     check_forward(*veb, 0, group, 1 << 3, true, 1 << 2);
 }
 
-static void test_disabled_sends_nothing(BnyVeb **veb, gconstpointer unused)
+static void test_disabled_sends_nothing(BanyanVeb **veb, gconstpointer unused)
 {
-    bny_veb_set_ctrl(*veb, 2, 0);
-    g_assert_false(bny_veb_enabled(*veb, 2));
+    banyan_veb_set_ctrl(*veb, 2, 0);
+    g_assert_false(banyan_veb_enabled(*veb, 2));
     check_forward(*veb, 2, mac_1, 0, false, 0);
     check_forward(*veb, 2, broadcast, 0, false, 0);
     check_forward(*veb, 2, mac_unknown, 0, false, 0);
 }
 
-static void test_no_such_sender(BnyVeb **veb, gconstpointer unused)
+static void test_no_such_sender(BanyanVeb **veb, gconstpointer unused)
 {
     check_forward(*veb, 5, mac_1, 0, false, 0);
     check_forward(*veb, 256, mac_1, 0, false, 0);
     check_forward(*veb, UINT_MAX, mac_1, 0, false, 0);
 }
 
-static void test_ctrl_of_no_such_function(BnyVeb **veb, gconstpointer unused)
+static void test_ctrl_of_no_such_function(BanyanVeb **veb, gconstpointer unused)
 {
-    bny_veb_set_ctrl(*veb, 5, ENABLE);
-    bny_veb_set_ctrl(*veb, 100000, ENABLE);
-    g_assert_false(bny_veb_enabled(*veb, 5));
+    banyan_veb_set_ctrl(*veb, 5, ENABLE);
+    banyan_veb_set_ctrl(*veb, 100000, ENABLE);
+    g_assert_false(banyan_veb_enabled(*veb, 5));
     check_forward(*veb, 0, broadcast, 0x1e, true, 0);
 }
 
 /* Commands */
 
-static void test_add_twice_exists(BnyVeb **veb, gconstpointer unused)
+static void test_add_twice_exists(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_EXISTS);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 4);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 4);
 }
 
-static void test_deleted_is_unknown(BnyVeb **veb, gconstpointer unused)
+static void test_deleted_is_unknown(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(del(*veb, mac_1, 1), ==, BNY_VEB_OK);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 3);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 3);
     check_forward(*veb, 0, mac_1, 0, true, 0);
 }
 
-static void test_del_leaves_other_members(BnyVeb **veb, gconstpointer unused)
+static void test_del_leaves_other_members(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(del(*veb, group, 2), ==, BNY_VEB_OK);
     check_forward(*veb, 0, group, 1 << 3, true, 0);
 }
 
-static void test_del_of_nothing(BnyVeb **veb, gconstpointer unused)
+static void test_del_of_nothing(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(del(*veb, mac_unknown, 1), ==, BNY_VEB_NOT_FOUND);
     g_assert_cmpint(del(*veb, mac_1, 2), ==, BNY_VEB_NOT_FOUND);
     g_assert_cmpint(del(*veb, mac_1, 1), ==, BNY_VEB_OK);
     g_assert_cmpint(del(*veb, mac_1, 1), ==, BNY_VEB_NOT_FOUND);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 3);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 3);
 }
 
-static void test_flush_takes_one_function(BnyVeb **veb, gconstpointer unused)
+static void test_flush_takes_one_function(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(flush(*veb, 2), ==, BNY_VEB_OK);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 2);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 2);
     check_forward(*veb, 0, mac_2, 0, true, 0);
     check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
     check_forward(*veb, 0, group, 1 << 3, true, 0);
 }
 
-static void test_flush_of_nothing_is_ok(BnyVeb **veb, gconstpointer unused)
+static void test_flush_of_nothing_is_ok(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(flush(*veb, 0), ==, BNY_VEB_OK);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 4);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 4);
 }
 
-static void test_bad_function(BnyVeb **veb, gconstpointer unused)
+static void test_bad_function(BanyanVeb **veb, gconstpointer unused)
 {
     g_assert_cmpint(add(*veb, mac_1, 5), ==, BNY_VEB_BAD_FUNC);
     g_assert_cmpint(del(*veb, mac_1, 256), ==, BNY_VEB_BAD_FUNC);
     g_assert_cmpint(flush(*veb, 65535), ==, BNY_VEB_BAD_FUNC);
 }
 
-static void test_bad_operation(BnyVeb **veb, gconstpointer unused)
+static void test_bad_operation(BanyanVeb **veb, gconstpointer unused)
 {
-    g_assert_cmpint(bny_veb_command(*veb, 0, mac_1, 1), ==, BNY_VEB_BAD_OP);
-    g_assert_cmpint(bny_veb_command(*veb, 4, mac_1, 1), ==, BNY_VEB_BAD_OP);
+    g_assert_cmpint(banyan_veb_command(*veb, 0, mac_1, 1), ==, BNY_VEB_BAD_OP);
+    g_assert_cmpint(banyan_veb_command(*veb, 4, mac_1, 1), ==, BNY_VEB_BAD_OP);
     g_assert_cmpint(add(*veb, zeroes, 1), ==, BNY_VEB_BAD_OP);
     g_assert_cmpint(del(*veb, zeroes, 1), ==, BNY_VEB_BAD_OP);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 4);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 4);
 }
 
-static void test_reset_forgets_all(BnyVeb **veb, gconstpointer unused)
+static void test_reset_forgets_all(BanyanVeb **veb, gconstpointer unused)
 {
-    bny_veb_reset(*veb);
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 0);
-    g_assert_false(bny_veb_enabled(*veb, 0));
-    bny_veb_set_ctrl(*veb, 0, ENABLE);
-    bny_veb_set_ctrl(*veb, 1, ENABLE);
+    banyan_veb_reset(*veb);
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 0);
+    g_assert_false(banyan_veb_enabled(*veb, 0));
+    banyan_veb_set_ctrl(*veb, 0, ENABLE);
+    banyan_veb_set_ctrl(*veb, 1, ENABLE);
     check_forward(*veb, 0, mac_1, 0, true, 0);
     g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_OK);
     check_forward(*veb, 0, mac_1, 1 << 1, false, 0);
@@ -259,15 +265,15 @@ static void nth_mac(uint8_t *mac, unsigned nr)
     put16(mac + 4, nr & 0xffff);
 }
 
-static BnyVeb *full_veb(void)
+static BanyanVeb *full_veb(void)
 {
-    BnyVeb *veb = g_new0(BnyVeb, 1);
+    BanyanVeb *veb = g_new0(BanyanVeb, 1);
     uint8_t mac[6];
     unsigned i;
 
-    bny_veb_init(veb, 256);
-    bny_veb_set_ctrl(veb, 0, ENABLE);
-    bny_veb_set_ctrl(veb, 255, ENABLE);
+    banyan_veb_init(veb, 256);
+    banyan_veb_set_ctrl(veb, 0, ENABLE);
+    banyan_veb_set_ctrl(veb, 255, ENABLE);
     for (i = 0; i < BNY_VEB_ENTRIES_MAX && !g_test_failed(); i++) {
         nth_mac(mac, i + 1);
         g_assert_cmpint(add(veb, mac, i % 256), ==, BNY_VEB_OK);
@@ -277,32 +283,32 @@ static BnyVeb *full_veb(void)
 
 static void test_full_table(void)
 {
-    g_autofree BnyVeb *veb = full_veb();
+    g_autofree BanyanVeb *veb = full_veb();
 
-    g_assert_cmpuint(bny_veb_pairs(veb), ==, BNY_VEB_ENTRIES_MAX);
+    g_assert_cmpuint(banyan_veb_pairs(veb), ==, BNY_VEB_ENTRIES_MAX);
     g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_FULL);
 }
 
 static void test_full_table_still_finds_all(void)
 {
-    g_autofree BnyVeb *veb = full_veb();
+    g_autofree BanyanVeb *veb = full_veb();
     uint8_t mac[6];
     unsigned i;
 
     for (i = 0; i < BNY_VEB_ENTRIES_MAX && !g_test_failed(); i++) {
-        BnyVebDest dest;
+        BanyanVebDest dest;
 
         nth_mac(mac, i + 1);
-        bny_veb_forward(veb, 255, mac, &dest);
+        banyan_veb_forward(veb, 255, mac, &dest);
         g_assert_false(dest.uplink);
-        g_assert_cmpint(bny_func_set_has(&dest.down, i % 256), ==,
+        g_assert_cmpint(banyan_func_set_has(&dest.down, i % 256), ==,
                         i % 256 != 0 && i % 256 != 255);
     }
 }
 
 static void test_full_table_says_exists_first(void)
 {
-    g_autofree BnyVeb *veb = full_veb();
+    g_autofree BanyanVeb *veb = full_veb();
     uint8_t mac[6];
 
     nth_mac(mac, 1);
@@ -311,7 +317,7 @@ static void test_full_table_says_exists_first(void)
 
 static void test_full_table_has_room_after_del(void)
 {
-    g_autofree BnyVeb *veb = full_veb();
+    g_autofree BanyanVeb *veb = full_veb();
     uint8_t mac[6];
 
     nth_mac(mac, 77);
@@ -322,21 +328,21 @@ static void test_full_table_has_room_after_del(void)
 
 static void test_full_table_is_flushed(void)
 {
-    g_autofree BnyVeb *veb = full_veb();
+    g_autofree BanyanVeb *veb = full_veb();
     unsigned func;
 
     for (func = 0; func < 256; func++) {
         g_assert_cmpint(flush(veb, func), ==, BNY_VEB_OK);
     }
-    g_assert_cmpuint(bny_veb_pairs(veb), ==, 0);
+    g_assert_cmpuint(banyan_veb_pairs(veb), ==, 0);
 }
 
 /* Places given back are given out again, each once */
 static void test_full_table_reuses_places(void)
 {
     enum { EACH = BNY_VEB_ENTRIES_MAX / 256 };
-    g_autofree BnyVeb *veb = full_veb();
-    BnyVebDest dest;
+    g_autofree BanyanVeb *veb = full_veb();
+    BanyanVebDest dest;
     uint8_t mac[6];
     unsigned i;
 
@@ -348,8 +354,8 @@ static void test_full_table_reuses_places(void)
     g_assert_cmpint(add(veb, group, 1), ==, BNY_VEB_FULL);
     for (i = 0; i < EACH; i++) {
         nth_mac(mac, 20000 + i);
-        bny_veb_forward(veb, 255, mac, &dest);
-        g_assert_true(bny_func_set_has(i ? &dest.down : &dest.funcs, i));
+        banyan_veb_forward(veb, 255, mac, &dest);
+        g_assert_true(banyan_func_set_has(i ? &dest.down : &dest.funcs, i));
         g_assert_false(dest.uplink);
     }
 }
@@ -358,37 +364,39 @@ static void test_full_table_reuses_places(void)
 
 static void test_import_restores_export(void)
 {
-    g_autofree BnyVebEntry *entries = g_new(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
-    g_autofree BnyVebEntry *again = g_new(BnyVebEntry, BNY_VEB_ENTRIES_MAX);
-    g_autofree BnyVeb *veb = full_veb(), *copy = g_new0(BnyVeb, 1);
-    unsigned count = bny_veb_export(veb, entries);
+    g_autofree BanyanVebEntry *entries = g_new(BanyanVebEntry,
+                                               BNY_VEB_ENTRIES_MAX);
+    g_autofree BanyanVebEntry *again = g_new(BanyanVebEntry,
+                                             BNY_VEB_ENTRIES_MAX);
+    g_autofree BanyanVeb *veb = full_veb(), *copy = g_new0(BanyanVeb, 1);
+    unsigned count = banyan_veb_export(veb, entries);
 
-    bny_veb_init(copy, 256);
+    banyan_veb_init(copy, 256);
     g_assert_cmpuint(count, ==, BNY_VEB_ENTRIES_MAX);
-    g_assert_true(bny_veb_import(copy, entries, count));
-    g_assert_cmpuint(bny_veb_export(copy, again), ==, count);
+    g_assert_true(banyan_veb_import(copy, entries, count));
+    g_assert_cmpuint(banyan_veb_export(copy, again), ==, count);
     g_assert_cmpmem(entries, count * sizeof(*entries),
                     again, count * sizeof(*again));
 }
 
-static void test_import_keeps_flags(BnyVeb **veb, gconstpointer unused)
+static void test_import_keeps_flags(BanyanVeb **veb, gconstpointer unused)
 {
-    g_assert_true(bny_veb_import(*veb, NULL, 0));
-    g_assert_cmpuint(bny_veb_pairs(*veb), ==, 0);
+    g_assert_true(banyan_veb_import(*veb, NULL, 0));
+    g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 0);
     check_forward(*veb, 0, broadcast, 0x1e, true, 0);
 }
 
-static void check_import_refused(BnyVeb *veb, const BnyVebEntry *entries,
+static void check_import_refused(BanyanVeb *veb, const BanyanVebEntry *entries,
                                  unsigned count)
 {
-    g_assert_false(bny_veb_import(veb, entries, count));
-    g_assert_cmpuint(bny_veb_pairs(veb), ==, 0);
+    g_assert_false(banyan_veb_import(veb, entries, count));
+    g_assert_cmpuint(banyan_veb_pairs(veb), ==, 0);
     check_forward(veb, 0, mac_1, 0, true, 0);
 }
 
-static void test_import_of_bad_function(BnyVeb **veb, gconstpointer unused)
+static void test_import_of_bad_function(BanyanVeb **veb, gconstpointer unused)
 {
-    BnyVebEntry entries[2] = {
+    BanyanVebEntry entries[2] = {
         { .mac = { 2, 0, 0, 0, 0, 1 }, .func = 1 },
         { .mac = { 2, 0, 0, 0, 0, 2 }, .func = 5 },
     };
@@ -396,9 +404,9 @@ static void test_import_of_bad_function(BnyVeb **veb, gconstpointer unused)
     check_import_refused(*veb, entries, 2);
 }
 
-static void test_import_of_duplicate(BnyVeb **veb, gconstpointer unused)
+static void test_import_of_duplicate(BanyanVeb **veb, gconstpointer unused)
 {
-    BnyVebEntry entries[2] = {
+    BanyanVebEntry entries[2] = {
         { .mac = { 2, 0, 0, 0, 0, 1 }, .func = 1 },
         { .mac = { 2, 0, 0, 0, 0, 1 }, .func = 1 },
     };
@@ -406,17 +414,17 @@ static void test_import_of_duplicate(BnyVeb **veb, gconstpointer unused)
     check_import_refused(*veb, entries, 2);
 }
 
-static void test_import_of_zero_address(BnyVeb **veb, gconstpointer unused)
+static void test_import_of_zero_address(BanyanVeb **veb, gconstpointer unused)
 {
-    BnyVebEntry entries[1] = { { .func = 1 } };
+    BanyanVebEntry entries[1] = { { .func = 1 } };
 
     check_import_refused(*veb, entries, 1);
 }
 
-static void test_import_of_too_many(BnyVeb **veb, gconstpointer unused)
+static void test_import_of_too_many(BanyanVeb **veb, gconstpointer unused)
 {
     unsigned count = BNY_VEB_ENTRIES_MAX + 1;
-    g_autofree BnyVebEntry *entries = g_new0(BnyVebEntry, count);
+    g_autofree BanyanVebEntry *entries = g_new0(BanyanVebEntry, count);
     unsigned i;
 
     for (i = 0; i < count; i++) {
@@ -430,30 +438,31 @@ static void test_import_of_too_many(BnyVeb **veb, gconstpointer unused)
 static void test_set_iteration(void)
 {
     static const unsigned members[] = { 0, 1, 63, 64, 127, 128, 200, 255 };
-    BnyFuncSet set = { { 0 } };
+    BanyanFuncSet set = { { 0 } };
     unsigned i, func, seen = 0;
 
-    g_assert_true(bny_func_set_is_empty(&set));
-    g_assert_cmpuint(bny_func_set_next(&set, 0), ==, BNY_FUNCTIONS_MAX);
+    g_assert_true(banyan_func_set_is_empty(&set));
+    g_assert_cmpuint(banyan_func_set_next(&set, 0), ==, BNY_FUNCTIONS_MAX);
     for (i = 0; i < G_N_ELEMENTS(members); i++) {
         set.bits[members[i] / 64] |= 1ULL << members[i] % 64;
     }
-    g_assert_false(bny_func_set_is_empty(&set));
-    g_assert_cmpuint(bny_func_set_count(&set), ==, G_N_ELEMENTS(members));
-    BNY_FUNC_SET_FOREACH(func, &set) {
+    g_assert_false(banyan_func_set_is_empty(&set));
+    g_assert_cmpuint(banyan_func_set_count(&set), ==, G_N_ELEMENTS(members));
+    BANYAN_FUNC_SET_FOREACH(func, &set) {
         g_assert_cmpuint(func, ==, members[seen]);
-        g_assert_true(bny_func_set_has(&set, func));
+        g_assert_true(banyan_func_set_has(&set, func));
         seen++;
     }
     g_assert_cmpuint(seen, ==, G_N_ELEMENTS(members));
-    g_assert_cmpuint(bny_func_set_next(&set, UINT_MAX), ==, BNY_FUNCTIONS_MAX);
-    g_assert_false(bny_func_set_has(&set, 256));
+    g_assert_cmpuint(banyan_func_set_next(&set, UINT_MAX), ==,
+                     BNY_FUNCTIONS_MAX);
+    g_assert_false(banyan_func_set_has(&set, 256));
 }
 
 /* Against a plain list, with random commands and frames */
 
 typedef struct Ref {
-    BnyVebEntry pairs[BNY_VEB_ENTRIES_MAX];
+    BanyanVebEntry pairs[BNY_VEB_ENTRIES_MAX];
     unsigned count;
     uint32_t ctrl[256];
     unsigned funcs;
@@ -531,16 +540,16 @@ static bool ref_uplink(const Ref *ref, unsigned src, const uint8_t *dst)
     return true;
 }
 
-static void check_like_reference(const BnyVeb *veb, const Ref *ref,
+static void check_like_reference(const BanyanVeb *veb, const Ref *ref,
                                  unsigned src, const uint8_t *dst)
 {
     bool sends = src == BNY_FUNC_UPLINK || (ref->ctrl[src] & ENABLE);
-    BnyVebDest dest;
+    BanyanVebDest dest;
     unsigned func;
 
-    bny_veb_forward(veb, src, dst, &dest);
+    banyan_veb_forward(veb, src, dst, &dest);
     for (func = 0; func < BNY_FUNCTIONS_MAX; func++) {
-        g_assert_cmpint(bny_func_set_has(&dest.funcs, func), ==,
+        g_assert_cmpint(banyan_func_set_has(&dest.funcs, func), ==,
                         sends && func < ref->funcs &&
                         ref_receives(ref, src, dst, func));
     }
@@ -550,12 +559,12 @@ static void check_like_reference(const BnyVeb *veb, const Ref *ref,
 static void test_random_like_reference(void)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(8021);
-    g_autofree BnyVeb *veb = g_new0(BnyVeb, 1);
+    g_autofree BanyanVeb *veb = g_new0(BanyanVeb, 1);
     g_autofree Ref *ref = g_new0(Ref, 1);
     int i;
 
     ref->funcs = 200;
-    bny_veb_init(veb, ref->funcs);
+    banyan_veb_init(veb, ref->funcs);
     for (i = 0; i < 6000 && !g_test_failed(); i++) {
         /* Few addresses, so that they meet; some are groups, one is all */
         uint8_t mac[6] = { g_rand_int_range(rand, 0, 2) ? 2 : 3, 0, 0, 0, 0,
@@ -565,11 +574,11 @@ static void test_random_like_reference(void)
         uint32_t ctrl = g_rand_int_range(rand, 0, 8);
 
         op = op == 0 ? BNY_VEB_FLUSH : op < 25 ? BNY_VEB_ADD : BNY_VEB_DEL;
-        g_assert_cmpint(bny_veb_command(veb, op, mac, func), ==,
+        g_assert_cmpint(banyan_veb_command(veb, op, mac, func), ==,
                         ref_command(ref, op, mac, func));
-        g_assert_cmpuint(bny_veb_pairs(veb), ==, ref->count);
+        g_assert_cmpuint(banyan_veb_pairs(veb), ==, ref->count);
         if (func < ref->funcs) {
-            bny_veb_set_ctrl(veb, func, ctrl);
+            banyan_veb_set_ctrl(veb, func, ctrl);
             ref->ctrl[func] = ctrl;
         }
         if (i % 8 == 0) {
@@ -585,7 +594,7 @@ int main(int argc, char **argv)
     unit_init(&argc, &argv);
 #define ADD(name) g_test_add_func("/veb/" #name, test_##name)
 #define ADD_SETUP(name) \
-    g_test_add("/veb/" #name, BnyVeb *, NULL, setup, test_##name, teardown)
+    g_test_add("/veb/" #name, BanyanVeb *, NULL, setup, test_##name, teardown)
     ADD_SETUP(unicast_to_its_function);
     ADD_SETUP(unicast_shared_address);
     ADD_SETUP(unknown_unicast_to_uplink);
