@@ -29,6 +29,8 @@ FAST_LEVELS := vm-distro nested build deb qtest unit abi tools
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
 scripts_vm-distro = $(filter-out tests/vm/debug-%.t,$(wildcard tests/vm/*.t))
 scripts_red = $(wildcard tests/*/red*.t)
+# before anything is built for it
+$(foreach t,$(T),$(if $(wildcard $t),,$(error T=$t is no file: give test files, such as tests/vm/drivers.t)))
 files_of = $(or $(T),$(built_$1) $(or $(scripts_$1),$(wildcard tests/$1/*.t)))
 
 # Seconds that a test file of a level may take

@@ -57,6 +57,8 @@ qemu_tree()
 	echo "$tap_dir/qemu-$1"
 }
 
+refuses "a test that isn't there" "T=tests/vm/none.t is no file: give" \
+	make -C "$top" check-vm T=tests/vm/none.t
 refuses "KDIR of an old kernel" "is Linux 6\.1\.0-test: the drivers need 6\.12 or later, give" \
 	make -C "$top" modules KDIR="$(kernel_tree 6.1.0)"
 refuses "KDIR that is no kernel tree" "is not a configured kernel build tree: give" \
