@@ -1,5 +1,5 @@
 /*
- * Banyan SR-IOV Ethernet controller: state and the blocks' interfaces
+ * Banyan SR-IOV Ethernet controller: the types that all files share
  *
  * Every function, PF or VF, is a BanyanFunc with the same blocks. What the
  * functions share (VEB, uplink, policy of the PF) is the BanyanPort.
@@ -21,7 +21,6 @@
 #include "include/bny_mbx.h"
 #include "include/bny_pci.h"
 #include "include/bny_regs.h"
-#include "fault.h"
 #include "toeplitz.h"
 #include "veb.h"
 
@@ -30,6 +29,9 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanState, BANYAN)
 
 #define TYPE_BANYAN_VF "banyan-vf"
 OBJECT_DECLARE_SIMPLE_TYPE(BanyanVFState, BANYAN_VF)
+
+#define TYPE_BANYAN_PORT "banyan-port"
+OBJECT_DECLARE_SIMPLE_TYPE(BanyanPort, BANYAN_PORT)
 
 #define BANYAN_VFS_DEFAULT             63
 #define BANYAN_PF_QUEUE_PAIRS_DEFAULT  8
@@ -44,7 +46,6 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanVFState, BANYAN_VF)
      BNY_FEAT_RX_CSUM | BNY_FEAT_RX_CSUM_PARTIAL | BNY_FEAT_RX_GSO |    \
      BNY_FEAT_RX_HASH)
 
-typedef struct BanyanPort BanyanPort;
 typedef struct BanyanFunc BanyanFunc;
 typedef struct BanyanQp BanyanQp;
 
@@ -135,6 +136,7 @@ struct BanyanFunc {
     uint16_t index;
     uint16_t queue_pairs;
     uint16_t vectors;
+    bool live;              /* between banyan_func_init() and _exit() */
     BanyanQp *qp;
 
     MemoryRegion regs;
@@ -170,6 +172,11 @@ struct BanyanFunc {
 
 /* BanyanPort: what the functions share */
 struct BanyanPort {
+    Object parent_obj;
+
+    DeviceState *owner;             /* its guard covers the work */
+    unsigned at_work;               /* work under way; see port.h */
+    bool gone;
     BanyanFunc *func[BNY_FUNCTIONS_MAX];
     uint32_t funcs;                 /* that exist, enabled or not */
     uint32_t faults;                /* BIT(BANYAN_FAULT_*) */
@@ -190,13 +197,13 @@ struct BanyanPort {
     NICState *nic;
     bool has_vnet;
     bool has_uso;
+    bool wire_waits;                /* with a frame, until work is over */
     unsigned uplink_queued;         /* packets of a frame; see uplink.c */
 
     /* transmit */
     QEMUBH *bh;
     BanyanQpLine tx_ready;
     BanyanQpLine tx_held;
-    unsigned bursts;                /* under way; one may be in another */
     unsigned work_frames;           /* done in this go: delivered, or sent */
     uint64_t work_bytes;
 
@@ -207,7 +214,7 @@ struct BanyanState {
     PCIDevice parent_obj;
 
     BanyanFunc func;
-    BanyanPort port;
+    BanyanPort *port;
 
     NICConf conf;
     uint32_t vfs;
@@ -225,146 +232,9 @@ struct BanyanVFState {
     BanyanFunc func;
 };
 
-extern const VMStateDescription vmstate_banyan;
-extern const VMStateDescription vmstate_banyan_vf;
-
-/* func.c: a function as a whole */
-bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
-                      unsigned index,
-                      unsigned queue_pairs, unsigned vectors, Error **errp);
-void banyan_func_exit(BanyanFunc *f);
-void banyan_func_write_config(BanyanFunc *f, uint32_t addr, uint32_t val,
-                              int len);
-void banyan_func_reset_hold(BanyanFunc *f);
-void banyan_func_update_power(BanyanFunc *f);
-bool banyan_func_accepts(void *opaque, hwaddr addr, unsigned size,
-                         bool is_write, MemTxAttrs attrs);
-uint32_t banyan_func_status(const BanyanFunc *f);
-uint32_t banyan_func_limits(const BanyanFunc *f);
-uint32_t banyan_func_link(const BanyanFunc *f);
-void banyan_func_set_ctrl(BanyanFunc *f, uint32_t val);
-bool banyan_func_rings_enabled(const BanyanFunc *f);
-void banyan_func_resume(BanyanFunc *f);
-
-/*
- * Latch an error: all rings of the function stop. The first one counts.
- * @info: ERROR_INFO
- */
-void banyan_func_fail(BanyanFunc *f, enum bny_error code, uint32_t info);
-void banyan_qp_fail(BanyanQp *qp, bool rx, enum bny_error code, uint16_t index);
-
 static inline bool banyan_func_is_vf(const BanyanFunc *f)
 {
     return f->index != BNY_FUNC_PF;
 }
-
-/* counters.c */
-uint32_t banyan_counter_read(const BanyanFunc *f, unsigned half);
-
-static inline void banyan_count_add(BanyanFunc *f, enum bny_counter c,
-                                    uint64_t n)
-{
-    f->counter[c] += n;
-}
-
-static inline void banyan_count(BanyanFunc *f, enum bny_counter c)
-{
-    f->counter[c]++;
-}
-
-/* regs.c */
-extern const MemoryRegionOps banyan_regs_ops;
-void banyan_regs_reset(BanyanFunc *f);
-bool banyan_features_valid(uint32_t i, uint32_t val);
-void banyan_rss_update_key(BanyanFunc *f);
-
-/* doorbell.c */
-extern const MemoryRegionOps banyan_doorbell_ops;
-
-/* reset.c */
-void banyan_reset_func(BanyanFunc *f);
-
-/* mailbox.c */
-void banyan_mbx_send(BanyanFunc *f, uint32_t val);
-uint32_t banyan_mbx_rx(BanyanFunc *f);
-uint32_t banyan_mbx_rx_data(BanyanFunc *f, unsigned word);
-void banyan_mbx_ack(BanyanFunc *f, uint32_t val);
-void banyan_mbx_reset(BanyanFunc *f);
-bool banyan_mbx_valid(const BanyanFunc *f);
-
-/* intr.c */
-void banyan_irq_raise(BanyanFunc *f, uint32_t causes);
-void banyan_irq_clear(BanyanFunc *f, uint32_t causes);
-void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes);
-void banyan_intr_init(BanyanQp *qp);
-void banyan_intr_exit(BanyanQp *qp);
-void banyan_intr_reset(BanyanQp *qp);
-void banyan_intr_arm(BanyanQp *qp, bool on);
-void banyan_intr_set_moderation(BanyanQp *qp, uint32_t val);
-void banyan_intr_completed(BanyanQp *qp, unsigned packets);
-void banyan_intr_resume(BanyanQp *qp);
-
-/* queue.c: what transmit and receive rings have in common */
-static inline bool banyan_ring_enabled(const BanyanRing *r)
-{
-    return r->ctrl & BNY_RING_ENABLE;
-}
-
-static inline uint64_t banyan_addr(uint32_t lo, uint32_t hi)
-{
-    return (uint64_t)hi << 32 | lo;
-}
-
-static inline bool banyan_qp_is_rx(const BanyanQp *qp, const BanyanRing *r)
-{
-    return r == &qp->rx;
-}
-
-/*
- * May the device work on the ring? Not if the function doesn't exist: loaded
- * state may say so of a VF, and bring rings for it.
- */
-static inline bool banyan_ring_runs(const BanyanQp *qp, const BanyanRing *r)
-{
-    return banyan_ring_enabled(r) && !qp->func->error && !qp->func->asleep &&
-           qp->func->pdev->enabled;
-}
-
-bool banyan_ring_config_valid(const BanyanQp *qp, const BanyanRing *r);
-void banyan_ring_set_ctrl(BanyanQp *qp, BanyanRing *r, uint32_t val);
-void banyan_ring_reset(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_open(BanyanQp *qp, BanyanRing *r);
-void banyan_ring_close(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_prod(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_wait(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_read(BanyanQp *qp, BanyanRing *r, uint16_t index,
-                      void *entries, unsigned n);
-bool banyan_ring_unseen(BanyanQp *qp, BanyanRing *r);
-bool banyan_cq_put(BanyanQp *qp, BanyanRing *r, const void *cqe,
-                   uint32_t flags);
-
-/* tx.c */
-BanyanTxState banyan_tx_run(BanyanQp *qp);
-
-/* sched.c: whose turn it is to send */
-void banyan_sched_init(BanyanPort *port, DeviceState *dev);
-void banyan_sched_exit(BanyanPort *port);
-void banyan_sched_kick(BanyanQp *qp);
-void banyan_sched_cancel(BanyanQp *qp);
-void banyan_sched_resume(BanyanPort *port);
-bool banyan_sched_may_go_on(const BanyanPort *port);
-
-/* A frame of @len bytes has been handled: delivered, sent, or looked at */
-static inline void banyan_sched_count(BanyanPort *port, uint32_t len)
-{
-    port->work_frames++;
-    port->work_bytes += len;
-}
-
-/* uplink.c */
-void banyan_uplink_init(BanyanPort *port, NICConf *conf, DeviceState *dev);
-void banyan_uplink_exit(BanyanPort *port);
-bool banyan_uplink_is_up(const BanyanPort *port);
-bool banyan_uplink_has_peer(const BanyanPort *port);
 
 #endif /* HW_NET_BANYAN_H */

@@ -6,9 +6,12 @@
  */
 #include "qemu/osdep.h"
 #include "net/eth.h"
-#include "banyan.h"
-#include "frame.h"
+#include "counters.h"
+#include "fault.h"
+#include "forward.h"
+#include "rx.h"
 #include "trace.h"
+#include "uplink.h"
 
 /* Fault: a unicast frame reaches whoever is enabled */
 static void banyan_forward_misforward(BanyanPort *port,
@@ -44,10 +47,14 @@ void banyan_forward(BanyanPort *port, BanyanFrame *frame,
     unsigned i;
 
     BANYAN_FUNC_SET_FOREACH(i, &dest->funcs) {
-        banyan_rx_deliver(port->func[i], frame);
+        if (port->func[i]) {
+            banyan_rx_deliver(port->func[i], frame);
+        }
     }
     BANYAN_FUNC_SET_FOREACH(i, &dest->down) {
-        banyan_count(port->func[i], BNY_CNT_RX_DROP_LINK);
+        if (port->func[i]) {
+            banyan_count(port->func[i], BNY_CNT_RX_DROP_LINK);
+        }
     }
     if (dest->uplink) {
         banyan_uplink_send(port, frame);

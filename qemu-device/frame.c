@@ -5,6 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "fault.h"
 #include "frame.h"
 
 void banyan_frame_parse(BanyanFrame *frame)

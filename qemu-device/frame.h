@@ -78,17 +78,4 @@ static inline uint32_t banyan_frame_wire_len(const BanyanFrame *frame)
     return frame->gso.type ? frame->gso.hdr_len + frame->gso.mss : frame->len;
 }
 
-/* forward.c */
-bool banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
-                            BanyanVebDest *dest);
-void banyan_forward(BanyanPort *port, BanyanFrame *frame,
-                    const BanyanVebDest *dest);
-
-/* rx.c */
-void banyan_rx_deliver(BanyanFunc *f, BanyanFrame *frame);
-void banyan_rx_commit(BanyanPort *port);
-
-/* uplink.c */
-void banyan_uplink_send(BanyanPort *port, BanyanFrame *frame);
-
 #endif /* HW_NET_BANYAN_FRAME_H */

@@ -5,7 +5,10 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci/msix.h"
-#include "banyan.h"
+#include "counters.h"
+#include "fault.h"
+#include "intr.h"
+#include "queue.h"
 #include "trace.h"
 
 static void banyan_intr_notify(BanyanFunc *f, unsigned vector)
@@ -50,7 +53,7 @@ void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes)
     banyan_irq_update(f, before);
 }
 
-static void banyan_intr_send(BanyanQp *qp)
+static void banyan_qp_intr_send(BanyanQp *qp)
 {
     timer_del(&qp->timer);
     qp->armed = false;
@@ -60,7 +63,7 @@ static void banyan_intr_send(BanyanQp *qp)
     }
 }
 
-static bool banyan_intr_unseen(BanyanQp *qp)
+static bool banyan_qp_intr_unseen(BanyanQp *qp)
 {
     return banyan_ring_unseen(qp, &qp->rx) || banyan_ring_unseen(qp, &qp->tx);
 }
@@ -69,7 +72,7 @@ static bool banyan_intr_unseen(BanyanQp *qp)
  * Completions of an armed pair are unseen: now, or later by moderation? Its
  * limits may have changed since the timer was set.
  */
-static void banyan_intr_signal(BanyanQp *qp)
+static void banyan_qp_intr_signal(BanyanQp *qp)
 {
     uint32_t usecs = FIELD_GET(BNY_MODERATION_USECS, qp->moderation);
     uint32_t frames = FIELD_GET(BNY_MODERATION_FRAMES, qp->moderation);
@@ -77,37 +80,37 @@ static void banyan_intr_signal(BanyanQp *qp)
 
     if (!usecs || (frames && qp->unsignalled >= frames) ||
         qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= end) {
-        banyan_intr_send(qp);
+        banyan_qp_intr_send(qp);
     } else if (!timer_pending(&qp->timer) ||
                timer_expire_time_ns(&qp->timer) != end) {
         timer_mod_ns(&qp->timer, end);
     }
 }
 
-static void banyan_intr_check(BanyanQp *qp)
+static void banyan_qp_intr_check(BanyanQp *qp)
 {
-    if (qp->armed && !qp->func->error && banyan_intr_unseen(qp)) {
-        banyan_intr_signal(qp);
+    if (qp->armed && !qp->func->error && banyan_qp_intr_unseen(qp)) {
+        banyan_qp_intr_signal(qp);
     }
 }
 
-static void banyan_intr_timer(void *opaque)
+static void banyan_qp_intr_timer(void *opaque)
 {
-    banyan_intr_check(opaque);
+    banyan_qp_intr_check(opaque);
 }
 
 /* QP_MODERATION was written: what it delays may be due */
-void banyan_intr_set_moderation(BanyanQp *qp, uint32_t val)
+void banyan_qp_intr_set_moderation(BanyanQp *qp, uint32_t val)
 {
     if (!qp->moderation) {
         qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     }
     qp->moderation = val;
-    banyan_intr_check(qp);
+    banyan_qp_intr_check(qp);
 }
 
 /* DB_ARM was written */
-void banyan_intr_arm(BanyanQp *qp, bool on)
+void banyan_qp_intr_arm(BanyanQp *qp, bool on)
 {
     if (qp->func->error) {
         return;
@@ -117,15 +120,15 @@ void banyan_intr_arm(BanyanQp *qp, bool on)
         timer_del(&qp->timer);
         return;
     }
-    if (banyan_intr_unseen(qp)) {
-        banyan_intr_signal(qp);
+    if (banyan_qp_intr_unseen(qp)) {
+        banyan_qp_intr_signal(qp);
     } else {
         qp->unsignalled = 0;
     }
 }
 
 /* @packets have just got their completions */
-void banyan_intr_completed(BanyanQp *qp, unsigned packets)
+void banyan_qp_intr_completed(BanyanQp *qp, unsigned packets)
 {
     if (!packets) {
         return;
@@ -134,26 +137,26 @@ void banyan_intr_completed(BanyanQp *qp, unsigned packets)
         qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     }
     qp->unsignalled += packets;
-    banyan_intr_check(qp);
+    banyan_qp_intr_check(qp);
 }
 
-void banyan_intr_resume(BanyanQp *qp)
+void banyan_qp_intr_resume(BanyanQp *qp)
 {
     qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    banyan_intr_check(qp);
+    banyan_qp_intr_check(qp);
 }
 
-void banyan_intr_init(BanyanQp *qp)
+void banyan_qp_intr_init(BanyanQp *qp)
 {
-    timer_init_ns(&qp->timer, QEMU_CLOCK_VIRTUAL, banyan_intr_timer, qp);
+    timer_init_ns(&qp->timer, QEMU_CLOCK_VIRTUAL, banyan_qp_intr_timer, qp);
 }
 
-void banyan_intr_exit(BanyanQp *qp)
+void banyan_qp_intr_exit(BanyanQp *qp)
 {
     timer_del(&qp->timer);
 }
 
-void banyan_intr_reset(BanyanQp *qp)
+void banyan_qp_intr_reset(BanyanQp *qp)
 {
     timer_del(&qp->timer);
     qp->armed = false;

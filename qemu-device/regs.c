@@ -8,7 +8,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "banyan.h"
+#include "counters.h"
+#include "error.h"
+#include "intr.h"
+#include "mailbox.h"
+#include "port.h"
+#include "queue.h"
+#include "regs.h"
+#include "reset.h"
+#include "status.h"
 #include "trace.h"
 
 /* A member, one byte, for each register: its offset is the register's ID */
@@ -360,7 +368,7 @@ static void banyan_reg_set(BanyanFunc *f, const BanyanRegRef *ref, uint32_t val)
         banyan_rss_update_key(f);
         break;
     case R(QP_MODERATION):
-        banyan_intr_set_moderation(&f->qp[ref->i], val);
+        banyan_qp_intr_set_moderation(&f->qp[ref->i], val);
         break;
     case R(TX_CTRL):
         banyan_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);

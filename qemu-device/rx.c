@@ -8,9 +8,14 @@
  */
 #include "qemu/osdep.h"
 #include "net/eth.h"
-#include "banyan.h"
+#include "counters.h"
 #include "dma.h"
-#include "frame.h"
+#include "error.h"
+#include "fault.h"
+#include "intr.h"
+#include "queue.h"
+#include "rx.h"
+#include "sched.h"
 #include "trace.h"
 
 /* Place in a frame from which to copy on */
@@ -32,13 +37,13 @@ static bool banyan_rx_open(BanyanQp *qp)
     if (!banyan_ring_open(qp, &qp->rx)) {
         return false;
     }
+    object_ref(qp->func->pdev);
     qp->rx_open = true;
     qp->rx_packets = 0;
     QSLIST_INSERT_HEAD(&qp->func->port->rx_open, qp, rx_next);
     return true;
 }
 
-/* Ends a burst: whoever got something hears of it */
 void banyan_rx_commit(BanyanPort *port)
 {
     BanyanQp *qp;
@@ -46,8 +51,9 @@ void banyan_rx_commit(BanyanPort *port)
     while ((qp = QSLIST_FIRST(&port->rx_open))) {
         QSLIST_REMOVE_HEAD(&port->rx_open, rx_next);
         qp->rx_open = false;
-        banyan_intr_completed(qp, qp->rx_packets);
+        banyan_qp_intr_completed(qp, qp->rx_packets);
         banyan_ring_close(qp, &qp->rx);
+        object_unref(qp->func->pdev);
     }
 }
 

@@ -13,8 +13,11 @@
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
 #include "system/runstate.h"
-#include "banyan.h"
+#include "port.h"
+#include "sched.h"
 #include "trace.h"
+#include "tx.h"
+#include "uplink.h"
 
 /* Work in one go, before others than this device have their turn */
 #define BANYAN_WORK_FRAMES   256
@@ -79,6 +82,19 @@ static BanyanQp *banyan_sched_next(const BanyanPort *port)
     return QTAILQ_FIRST(&port->tx_ready);
 }
 
+/* A pair's burst. Its function may be gone when that is over */
+static void banyan_sched_serve(BanyanQp *qp)
+{
+    PCIDevice *pdev = qp->func->pdev;
+    BanyanTxState state;
+
+    object_ref(pdev);
+    banyan_sched_leave(qp);
+    state = banyan_tx_run(qp);
+    banyan_sched_enter(qp, qp->func->live ? state : BANYAN_TX_IDLE);
+    object_unref(pdev);
+}
+
 static void banyan_sched_bh(void *opaque)
 {
     BanyanPort *port = opaque;
@@ -87,26 +103,29 @@ static void banyan_sched_bh(void *opaque)
     if (!runstate_is_running()) {
         return; /* banyan_sched_resume() comes back to it */
     }
-    port->bursts++;
+    banyan_port_enter(port);
     port->work_frames = 0;
     port->work_bytes = 0;
     while (banyan_sched_may_go_on(port) && (qp = banyan_sched_next(port))) {
-        banyan_sched_leave(qp);
-        banyan_sched_enter(qp, banyan_tx_run(qp));
+        banyan_sched_serve(qp);
     }
-    port->bursts--;
     trace_bny_burst(port->work_frames, port->work_bytes);
-    if (banyan_sched_next(port)) {
+    if (port->bh && banyan_sched_next(port)) {
         qemu_bh_schedule(port->bh);
+    }
+    banyan_port_leave(port);
+    if (port->wire_waits && port->bh) {
+        port->wire_waits = false;
+        banyan_uplink_let_in(port);
     }
 }
 
-void banyan_sched_init(BanyanPort *port, DeviceState *dev)
+void banyan_sched_init(BanyanPort *port)
 {
     QTAILQ_INIT(&port->tx_ready);
     QTAILQ_INIT(&port->tx_held);
     port->bh = qemu_bh_new_guarded(banyan_sched_bh, port,
-                                   &dev->mem_reentrancy_guard);
+                                   &port->owner->mem_reentrancy_guard);
 }
 
 void banyan_sched_exit(BanyanPort *port)

@@ -5,10 +5,18 @@
  */
 #include "qemu/osdep.h"
 #include "net/eth.h"
-#include "banyan.h"
+#include "counters.h"
 #include "dma.h"
-#include "frame.h"
+#include "error.h"
+#include "fault.h"
+#include "forward.h"
+#include "intr.h"
+#include "queue.h"
+#include "rx.h"
+#include "sched.h"
 #include "trace.h"
+#include "tx.h"
+#include "uplink.h"
 
 /* Descriptors that are read at once; more than the longest packet has */
 #define BANYAN_TX_BATCH    64
@@ -398,7 +406,7 @@ BanyanTxState banyan_tx_run(BanyanQp *qp)
     }
     state = banyan_tx_work(qp, &burst);
     banyan_rx_commit(port);
-    banyan_intr_completed(qp, burst.packets);
+    banyan_qp_intr_completed(qp, burst.packets);
     banyan_ring_close(qp, &qp->tx);
     trace_bny_tx_burst(qp->func->index, qp->index, burst.packets);
     return state;

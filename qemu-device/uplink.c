@@ -9,9 +9,14 @@
 #include "qemu/osdep.h"
 #include "standard-headers/linux/virtio_net.h"
 #include "system/runstate.h"
-#include "banyan.h"
-#include "frame.h"
+#include "counters.h"
+#include "forward.h"
+#include "intr.h"
+#include "port.h"
+#include "rx.h"
+#include "sched.h"
 #include "trace.h"
+#include "uplink.h"
 
 #define BANYAN_VNET_HDR_LEN sizeof(struct virtio_net_hdr)
 
@@ -168,6 +173,18 @@ static void banyan_uplink_drop(BanyanPort *port, enum bny_counter counter)
     banyan_count(port->func[BNY_FUNC_PF], counter);
 }
 
+/*
+ * Not while work is under way: sending may have made somebody answer. Who is
+ * turned away is let in when it is over.
+ */
+static bool banyan_uplink_can_receive(NetClientState *nc)
+{
+    BanyanPort *port = qemu_get_nic_opaque(nc);
+
+    port->wire_waits |= banyan_port_at_work(port);
+    return runstate_is_running() && !banyan_port_at_work(port);
+}
+
 static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
                                          const struct iovec *src, int src_cnt)
 {
@@ -185,6 +202,9 @@ static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
     };
     BanyanVebDest dest;
 
+    if (!banyan_uplink_can_receive(nc)) {
+        return 0;
+    }
     if (size < skip + BNY_FRAME_LEN_MIN || frame.len > BNY_GSO_LEN_MAX ||
         src_cnt > BANYAN_FRAME_IOV_MAX - 1) {
         banyan_uplink_drop(port, BNY_CNT_UPLINK_DROP_BAD);
@@ -202,7 +222,7 @@ static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
         banyan_uplink_drop(port, BNY_CNT_UPLINK_DROP_BAD);
         return size;
     }
-    port->bursts++;
+    banyan_port_enter(port);
     if (banyan_forward_resolve(port, &frame, &dest)) {
         banyan_uplink_verify(&frame);
     } else if (banyan_func_set_is_empty(&dest.down)) {
@@ -210,13 +230,8 @@ static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
     }
     banyan_forward(port, &frame, &dest);
     banyan_rx_commit(port);
-    port->bursts--;
+    banyan_port_leave(port);
     return size;
-}
-
-static bool banyan_uplink_can_receive(NetClientState *nc)
-{
-    return runstate_is_running();
 }
 
 static void banyan_uplink_link_changed(NetClientState *nc)
@@ -225,7 +240,7 @@ static void banyan_uplink_link_changed(NetClientState *nc)
 
     trace_bny_uplink_link(!nc->link_down);
     for (unsigned i = 0; i < port->funcs; i++) {
-        if (banyan_veb_enabled(&port->veb, i)) {
+        if (port->func[i] && banyan_veb_enabled(&port->veb, i)) {
             banyan_irq_raise(port->func[i], BNY_IRQ_LINK);
         }
     }
@@ -256,6 +271,13 @@ static void banyan_uplink_init_vnet(BanyanPort *port, int queues)
         peer = qemu_get_subqueue(port->nic, i)->peer;
         qemu_set_vnet_hdr_len(peer, BANYAN_VNET_HDR_LEN);
         qemu_set_offload(peer, &offloads);
+    }
+}
+
+void banyan_uplink_let_in(BanyanPort *port)
+{
+    if (port->nic) {
+        qemu_flush_queued_packets(qemu_get_queue(port->nic));
     }
 }
 

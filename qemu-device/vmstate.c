@@ -14,9 +14,15 @@
 #include "hw/pci/msix.h"
 #include "hw/pci/pcie_sriov.h"
 #include "migration/vmstate.h"
-#include "banyan.h"
+#include "fault.h"
+#include "func.h"
+#include "mailbox.h"
+#include "queue.h"
+#include "regs.h"
+#include "sched.h"
+#include "vmstate.h"
 
-static const VMStateDescription vmstate_bny_ring = {
+static const VMStateDescription vmstate_banyan_ring = {
     .name = "banyan/ring",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -35,7 +41,7 @@ static const VMStateDescription vmstate_bny_ring = {
     }
 };
 
-static const VMStateDescription vmstate_bny_qp = {
+static const VMStateDescription vmstate_banyan_qp = {
     .name = "banyan/queue-pair",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -43,13 +49,13 @@ static const VMStateDescription vmstate_bny_qp = {
         VMSTATE_BOOL(armed, BanyanQp),
         VMSTATE_UINT32(vector, BanyanQp),
         VMSTATE_UINT32(moderation, BanyanQp),
-        VMSTATE_STRUCT(tx, BanyanQp, 1, vmstate_bny_ring, BanyanRing),
-        VMSTATE_STRUCT(rx, BanyanQp, 1, vmstate_bny_ring, BanyanRing),
+        VMSTATE_STRUCT(tx, BanyanQp, 1, vmstate_banyan_ring, BanyanRing),
+        VMSTATE_STRUCT(rx, BanyanQp, 1, vmstate_banyan_ring, BanyanRing),
         VMSTATE_END_OF_LIST()
     }
 };
 
-static const VMStateDescription vmstate_bny_mbx_queue = {
+static const VMStateDescription vmstate_banyan_mbx_queue = {
     .name = "banyan/mailbox",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -124,14 +130,14 @@ static int banyan_func_post_load(void *opaque, int version_id)
     return 0;
 }
 
-static const VMStateDescription vmstate_bny_func = {
+static const VMStateDescription vmstate_banyan_func = {
     .name = "banyan/function",
     .version_id = 1,
     .minimum_version_id = 1,
     .post_load = banyan_func_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_STRUCT_VARRAY_POINTER_UINT16(qp, BanyanFunc, queue_pairs,
-                                             vmstate_bny_qp, BanyanQp),
+                                             vmstate_banyan_qp, BanyanQp),
         VMSTATE_UINT32_ARRAY(features, BanyanFunc, BNY_REG_COUNT_FEATURES),
         VMSTATE_UINT32(max_frame, BanyanFunc),
         VMSTATE_UINT32(generation, BanyanFunc),
@@ -146,9 +152,9 @@ static const VMStateDescription vmstate_bny_func = {
         VMSTATE_UINT32(mbx_tx_status, BanyanFunc),
         VMSTATE_UINT32_ARRAY(mbx_tx_data, BanyanFunc,
                              BNY_REG_COUNT_MBX_TX_DATA),
-        VMSTATE_STRUCT(mbx_to_pf, BanyanFunc, 1, vmstate_bny_mbx_queue,
+        VMSTATE_STRUCT(mbx_to_pf, BanyanFunc, 1, vmstate_banyan_mbx_queue,
                        BanyanMbxQueue),
-        VMSTATE_STRUCT(mbx_from_pf, BanyanFunc, 1, vmstate_bny_mbx_queue,
+        VMSTATE_STRUCT(mbx_from_pf, BanyanFunc, 1, vmstate_banyan_mbx_queue,
                        BanyanMbxQueue),
         VMSTATE_UINT32(func_ctrl, BanyanFunc),
         VMSTATE_UINT32(func_mac_lo, BanyanFunc),
@@ -157,7 +163,7 @@ static const VMStateDescription vmstate_bny_func = {
     }
 };
 
-static const VMStateDescription vmstate_bny_veb_entry = {
+static const VMStateDescription vmstate_banyan_veb_entry = {
     .name = "banyan/veb-entry",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -214,7 +220,7 @@ static int banyan_port_post_load(void *opaque, int version_id)
     return 0;
 }
 
-static const VMStateDescription vmstate_bny_port = {
+static const VMStateDescription vmstate_banyan_port = {
     .name = "banyan/controller",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -232,7 +238,7 @@ static const VMStateDescription vmstate_bny_port = {
         VMSTATE_VALIDATE("VEB entries fit", banyan_port_veb_fits),
         VMSTATE_STRUCT_VARRAY_POINTER_UINT32(veb_saved, BanyanPort,
                                              veb_saved_count,
-                                             vmstate_bny_veb_entry,
+                                             vmstate_banyan_veb_entry,
                                              BanyanVebEntry),
         VMSTATE_END_OF_LIST()
     }
@@ -296,8 +302,9 @@ const VMStateDescription vmstate_banyan = {
         VMSTATE_STRUCT(parent_obj, BanyanState, 1, vmstate_banyan_sriov,
                        PCIDevice),
         VMSTATE_MSIX(parent_obj, BanyanState),
-        VMSTATE_STRUCT(port, BanyanState, 1, vmstate_bny_port, BanyanPort),
-        VMSTATE_STRUCT(func, BanyanState, 1, vmstate_bny_func, BanyanFunc),
+        VMSTATE_STRUCT_POINTER(port, BanyanState, vmstate_banyan_port,
+                               BanyanPort),
+        VMSTATE_STRUCT(func, BanyanState, 1, vmstate_banyan_func, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -309,7 +316,7 @@ const VMStateDescription vmstate_banyan_vf = {
     .fields = (const VMStateField[]) {
         VMSTATE_PCI_DEVICE(parent_obj, BanyanVFState),
         VMSTATE_MSIX(parent_obj, BanyanVFState),
-        VMSTATE_STRUCT(func, BanyanVFState, 1, vmstate_bny_func, BanyanFunc),
+        VMSTATE_STRUCT(func, BanyanVFState, 1, vmstate_banyan_func, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };

@@ -83,6 +83,7 @@ void nic_set_faults(Nic *nic, const char *faults);
 int qemu_try(const char *args, char **message);
 
 /* pci.c: configuration space */
+uint64_t cfg_address(unsigned bus, unsigned devfn, unsigned offset);
 uint32_t cfg_read(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
                   unsigned size);
 void cfg_write(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
