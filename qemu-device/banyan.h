@@ -40,6 +40,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanPort, BANYAN_PORT)
 /* Receive descriptors that are read ahead: as many as one packet may take */
 #define BANYAN_RX_CACHE                BNY_RX_BUFS_MAX
 
+#define BANYAN_MESSAGE_WORDS        DIV_ROUND_UP(BNY_PF_VECTORS_MAX, 32)
+
 /* What all functions of this model can do */
 #define BANYAN_CAPS                                                        \
     (BNY_FEAT_TX_CSUM | BNY_FEAT_TX_TSO | BNY_FEAT_TX_USO |             \
@@ -152,6 +154,7 @@ struct BanyanFunc {
     uint32_t error_info;
     uint32_t irq_cause;
     uint32_t irq_enable;
+    uint32_t messages[BANYAN_MESSAGE_WORDS];    /* vectors to be sent */
     uint32_t rss_ctrl;
     uint32_t rss_key[BNY_REG_COUNT_RSS_KEY];
     uint32_t rss_table[BNY_REG_COUNT_RSS_TABLE];
@@ -192,6 +195,10 @@ struct BanyanPort {
     /* for the saved state only; what was saved stays until the next time */
     BanyanVebEntry *veb_saved;
     uint32_t veb_saved_count;
+
+    /* interrupts */
+    QEMUBH *intr_bh;
+    BanyanFuncSet messages;         /* who may have some to send */
 
     /* uplink */
     NICState *nic;

@@ -16,6 +16,7 @@
 #include "system/system.h"
 #include "fault.h"
 #include "func.h"
+#include "intr.h"
 #include "sched.h"
 #include "uplink.h"
 #include "vmstate.h"
@@ -145,6 +146,7 @@ static void banyan_vm_state(void *opaque, bool running, RunState state)
         return;
     }
     banyan_sched_resume(port);
+    banyan_intr_resume(port);
     for (unsigned i = 0; i < port->funcs; i++) {
         if (port->func[i]) {
             banyan_func_resume(port->func[i]);
@@ -164,6 +166,7 @@ static void banyan_undo(BanyanState *s)
     pdev->exp.sriov_cap = s->sriov_cap; /* loading may have failed */
     pcie_sriov_pf_exit(pdev);
     banyan_func_exit(&s->func);
+    banyan_intr_exit(s->port);
     banyan_sched_exit(s->port);
     g_clear_pointer(&s->port->veb_saved, g_free);
     s->port->gone = true;
@@ -186,6 +189,7 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     port->gone = false;
     QSLIST_INIT(&port->rx_open);
     banyan_sched_init(port);
+    banyan_intr_init(port);
     banyan_veb_init(&port->veb, port->funcs);
     if (!banyan_func_init(&s->func, pdev, port, BNY_FUNC_PF, s->queue_pairs,
                           s->vectors, errp)) {

@@ -61,6 +61,7 @@ void banyan_reset_func(BanyanFunc *f)
         banyan_ring_reset(&f->qp[i], &f->qp[i].rx);
         banyan_qp_intr_reset(&f->qp[i]);
     }
+    banyan_intr_reset(f);
     if (!banyan_func_is_vf(f)) {
         banyan_reset_policy(f->port);
     }

@@ -94,6 +94,11 @@ static bool banyan_func_loaded_valid(const BanyanFunc *f)
             return false;
         }
     }
+    for (unsigned i = f->vectors; i < BANYAN_MESSAGE_WORDS * 32; i++) {
+        if (f->messages[i / 32] & BIT(i % 32)) {
+            return false;
+        }
+    }
     return banyan_mbx_valid(f);
 }
 
@@ -145,6 +150,7 @@ static const VMStateDescription vmstate_banyan_func = {
         VMSTATE_UINT32(error_info, BanyanFunc),
         VMSTATE_UINT32(irq_cause, BanyanFunc),
         VMSTATE_UINT32(irq_enable, BanyanFunc),
+        VMSTATE_UINT32_ARRAY(messages, BanyanFunc, BANYAN_MESSAGE_WORDS),
         VMSTATE_UINT32(rss_ctrl, BanyanFunc),
         VMSTATE_UINT32_ARRAY(rss_key, BanyanFunc, BNY_REG_COUNT_RSS_KEY),
         VMSTATE_UINT32_ARRAY(rss_table, BanyanFunc, BNY_REG_COUNT_RSS_TABLE),

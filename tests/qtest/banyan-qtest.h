@@ -227,6 +227,7 @@ void add_irq_tests(void);
 void add_mac_tests(void);
 void add_mailbox_tests(void);
 void add_memory_tests(void);
+void add_message_tests(void);
 void add_migration_tests(void);
 void add_moderation_tests(void);
 void add_multiqueue_tests(void);

@@ -31,6 +31,7 @@ int main(int argc, char **argv)
     add_power_tests();
     add_aer_tests();
     add_reentry_tests();
+    add_message_tests();
     add_error_tests();
     add_hostile_tests();
     add_counter_tests();
