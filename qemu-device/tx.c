@@ -97,8 +97,8 @@ static bool banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
     return true;
 }
 
-static bool banyan_tx_cmd_valid(const BanyanFunc *f,
-                                const struct bny_tx_desc *desc)
+/* What each bit of a command needs in FEATURES */
+static uint32_t banyan_tx_needs(uint32_t cmd)
 {
     static const uint32_t gso_features[] = {
         [BNY_GSO_NONE] = 0,
@@ -106,26 +106,52 @@ static bool banyan_tx_cmd_valid(const BanyanFunc *f,
         [BNY_GSO_TCPV6] = BNY_FEAT_TX_TSO,
         [BNY_GSO_UDP] = BNY_FEAT_TX_USO,
     };
-    uint32_t cmd = le32_to_cpu(desc->cmd);
     uint32_t gso = FIELD_GET(BNY_TX_CMD_GSO, cmd);
-    uint32_t needed = 0;
+    uint32_t needs;
 
-    if (gso >= ARRAY_SIZE(gso_features) || desc->rsvd0 || desc->rsvd1 ||
-        desc->outer_l3_off || desc->outer_l4_off) {
-        return false;
+    if (gso >= ARRAY_SIZE(gso_features)) {
+        return UINT32_MAX;
     }
-    if (gso && (!desc->hdr_len || !desc->mss ||
-                le16_to_cpu(desc->hdr_len) > BNY_GSO_HDR_LEN_MAX)) {
-        return false;
-    }
-    needed |= gso_features[gso];
+    needs = gso_features[gso];
     if (cmd & BNY_TX_CMD_CSUM) {
-        needed |= BNY_FEAT_TX_CSUM;
+        needs |= BNY_FEAT_TX_CSUM;
     }
     if (cmd & (BNY_TX_CMD_VLAN | BNY_TX_CMD_STAG)) {
-        needed |= BNY_FEAT_TX_VLAN;
+        needs |= BNY_FEAT_TX_VLAN;
     }
-    return !(needed & ~f->features[0]);
+    return needs;
+}
+
+/* Are the fields that no command uses zero, so that they can mean something? */
+static bool banyan_tx_unused_zero(const struct bny_tx_desc *desc)
+{
+    uint32_t cmd = le32_to_cpu(desc->cmd);
+    bool gso = cmd & BNY_TX_CMD_GSO;
+
+    return !desc->rsvd0 && !desc->rsvd1 && !desc->outer_l3_off &&
+           !desc->outer_l4_off &&
+           (gso || !(desc->hdr_len || desc->mss || desc->l3_off)) &&
+           (gso || (cmd & BNY_TX_CMD_CSUM) ||
+            !(desc->l4_off || desc->csum_off)) &&
+           ((cmd & BNY_TX_CMD_VLAN) || !desc->vlan_tci);
+}
+
+/* A packet's commands stand in its first descriptor */
+static bool banyan_tx_cmd_valid(const BanyanFunc *f, bool first,
+                                const struct bny_tx_desc *desc)
+{
+    uint32_t cmd = le32_to_cpu(desc->cmd);
+
+    if ((cmd & BNY_TX_CMD_RSVD) || (!first && (cmd & ~BNY_TX_CMD_EOP)) ||
+        !banyan_tx_unused_zero(desc)) {
+        return false;
+    }
+    if ((cmd & BNY_TX_CMD_GSO) &&
+        (!desc->hdr_len || !desc->mss ||
+         le16_to_cpu(desc->hdr_len) > BNY_GSO_HDR_LEN_MAX)) {
+        return false;
+    }
+    return !(banyan_tx_needs(cmd) & ~f->features[0]);
 }
 
 /* Checks a packet's descriptor; @first: its first one */
@@ -140,11 +166,8 @@ static enum bny_error banyan_tx_check_desc(const BanyanFunc *f, bool first,
     if (!len || len > BNY_TX_BUF_LEN_MAX) {
         return BNY_ERR_DESC_LEN;
     }
-    if ((le32_to_cpu(desc->cmd) & BNY_TX_CMD_RSVD) ||
-        (first && !banyan_tx_cmd_valid(f, desc))) {
-        return BNY_ERR_DESC_CMD;
-    }
-    return BNY_ERR_NONE;
+    return banyan_tx_cmd_valid(f, first, desc) ? BNY_ERR_NONE :
+                                                 BNY_ERR_DESC_CMD;
 }
 
 static void banyan_tx_init_offload(BanyanFrame *frame,
