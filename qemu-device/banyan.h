@@ -90,12 +90,30 @@ typedef struct BanyanRing {
 typedef enum BanyanTxState {
     BANYAN_TX_IDLE,            /* in none */
     BANYAN_TX_READY,           /* there may be something to send */
-    BANYAN_TX_HELD,            /* it waits for the uplink */
+    BANYAN_TX_HELD,            /* it waits for the wire */
 } BanyanTxState;
 
 typedef QTAILQ_HEAD(, BanyanQp) BanyanQpLine;
 
-/* BanyanQp: queue pair. @tx.ring, @rx.ring and @armed are saved */
+/*
+ * How far a frame has come that was left off in the middle. What it is, and
+ * where it goes, is found anew when it goes on.
+ */
+typedef struct BanyanMark {
+    uint32_t stage;         /* enum banyan_stage */
+    uint32_t segment;       /* the first that isn't all done */
+    uint32_t func;          /* the first that hasn't got that one */
+    BanyanFuncSet lost;     /* who has had no room for one, and gets no more */
+} BanyanMark;
+
+/* A packet that waits for the wire */
+typedef struct BanyanWirePacket {
+    QSIMPLEQ_ENTRY(BanyanWirePacket) next;
+    uint32_t len;
+    uint8_t data[];
+} BanyanWirePacket;
+
+/* BanyanQp: queue pair. Its rings, @armed and @tx_mark are saved */
 struct BanyanQp {
     BanyanFunc *func;
     uint16_t index;
@@ -108,6 +126,8 @@ struct BanyanQp {
     /* transmit */
     BanyanTxState tx_state;
     QTAILQ_ENTRY(BanyanQp) tx_next;
+    int tx_credit;          /* work that it may have done, before others */
+    BanyanMark tx_mark;     /* of the frame at tx.cons */
 
     /* receive */
     BanyanRxBuf *rx_cache;     /* BANYAN_RX_CACHE descriptors from rx.cons on */
@@ -145,6 +165,19 @@ struct BanyanFunc {
     MemoryRegion doorbells;
     MemoryRegion msix;
     bool asleep;            /* in D3hot; derived from configuration space */
+
+    /* transmit: its place among the functions, and its pairs' lines */
+    bool tx_waits;
+    QTAILQ_ENTRY(BanyanFunc) tx_next;
+    int tx_credit;
+    BanyanQpLine tx_ready;
+    BanyanQpLine tx_held;
+
+    /* what it has sent and the wire hasn't taken yet */
+    QSIMPLEQ_HEAD(, BanyanWirePacket) wire_packets;
+    QTAILQ_ENTRY(BanyanFunc) wire_next;
+    uint32_t wire_bytes;
+    int wire_credit;
 
     /* registers */
     uint32_t features[BNY_REG_COUNT_FEATURES];
@@ -205,14 +238,21 @@ struct BanyanPort {
     bool has_vnet;
     bool has_uso;
     bool wire_waits;                /* with a frame, until work is over */
-    unsigned uplink_queued;         /* packets of a frame; see uplink.c */
+    unsigned wire_work;             /* done for the wire since the last go */
+    BanyanWirePacket *wire_in;      /* frame from it, left off ... */
+    BanyanMark wire_mark;           /* ... here */
+
+    /* what goes to the wire; see egress.c */
+    bool wire_busy;                 /* QEMU's net layer has a packet of ours */
+    bool wire_stuck;                /* it hasn't taken any for too long */
+    QEMUTimer *wire_timer;
+    QTAILQ_HEAD(, BanyanFunc) wire_line;
 
     /* transmit */
     QEMUBH *bh;
-    BanyanQpLine tx_ready;
-    BanyanQpLine tx_held;
-    unsigned work_frames;           /* done in this go: delivered, or sent */
-    uint64_t work_bytes;
+    QTAILQ_HEAD(, BanyanFunc) tx_line;
+    unsigned work;                  /* done in this go; see work.h */
+    unsigned work_limit;            /* where to leave off */
 
     QSLIST_HEAD(, BanyanQp) rx_open;   /* receivers of this burst */
 };

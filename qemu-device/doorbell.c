@@ -10,10 +10,10 @@
 #include "counters.h"
 #include "doorbell.h"
 #include "error.h"
-#include "intr.h"
+#include "line.h"
+#include "moderation.h"
 #include "port.h"
 #include "queue.h"
-#include "sched.h"
 #include "trace.h"
 
 /* Is the index one that the driver may have produced up to? */
@@ -50,7 +50,7 @@ static void banyan_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
     case BNY_DB_TX:
         banyan_count(f, BNY_CNT_DOORBELLS_TX);
         if (banyan_doorbell_check(qp, &qp->tx, val)) {
-            banyan_sched_kick(qp);
+            banyan_line_kick(qp);
         }
         break;
     case BNY_DB_RX:

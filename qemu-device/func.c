@@ -11,14 +11,15 @@
 #include "hw/pci/pcie.h"
 #include "qapi/error.h"
 #include "doorbell.h"
+#include "egress.h"
 #include "fault.h"
 #include "func.h"
-#include "intr.h"
+#include "line.h"
+#include "moderation.h"
 #include "port.h"
 #include "queue.h"
 #include "regs.h"
 #include "reset.h"
-#include "sched.h"
 #include "trace.h"
 
 /* Configuration space; the extended capabilities come in this order */
@@ -36,7 +37,7 @@ void banyan_func_resume(BanyanFunc *f)
 {
     for (unsigned i = 0; i < f->queue_pairs; i++) {
         if (banyan_ring_runs(&f->qp[i], &f->qp[i].tx)) {
-            banyan_sched_kick(&f->qp[i]);
+            banyan_line_kick(&f->qp[i]);
         }
         banyan_qp_intr_resume(&f->qp[i]);
     }
@@ -112,6 +113,8 @@ bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
                        vf ? BNY_VF_BAR_MSIX_SIZE : BNY_PF_BAR_MSIX_SIZE);
     pci_register_bar(pdev, BNY_BAR_MSIX, BANYAN_BAR_TYPE, &f->msix);
 
+    banyan_line_init(f);
+    banyan_egress_func_init(f);
     f->qp = g_new0(BanyanQp, queue_pairs);
     for (unsigned i = 0; i < queue_pairs; i++) {
         banyan_func_init_qp(f, i);
@@ -142,9 +145,10 @@ void banyan_func_exit(BanyanFunc *f)
         msix_uninit(f->pdev, &f->msix, &f->msix);
     }
     for (unsigned i = 0; i < f->queue_pairs; i++) {
-        banyan_sched_cancel(&f->qp[i]);
+        banyan_line_cancel(&f->qp[i]);
         banyan_qp_intr_exit(&f->qp[i]);
     }
+    banyan_egress_drop(f);
 }
 
 void banyan_func_finalize(BanyanFunc *f)

@@ -21,18 +21,12 @@ void banyan_intr_resume(BanyanPort *port);
 /* A function was reset: it has nothing to say any more */
 void banyan_intr_reset(BanyanFunc *f);
 
+/* A vector has a message to send, which leaves when it can */
+void banyan_intr_notify(BanyanFunc *f, unsigned vector);
+
 /* administrative causes */
 void banyan_irq_raise(BanyanFunc *f, uint32_t causes);
 void banyan_irq_clear(BanyanFunc *f, uint32_t causes);
 void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes);
-
-/* queue pairs */
-void banyan_qp_intr_init(BanyanQp *qp);
-void banyan_qp_intr_exit(BanyanQp *qp);
-void banyan_qp_intr_reset(BanyanQp *qp);
-void banyan_qp_intr_arm(BanyanQp *qp, bool on);
-void banyan_qp_intr_set_moderation(BanyanQp *qp, uint32_t val);
-void banyan_qp_intr_completed(BanyanQp *qp, unsigned packets);
-void banyan_qp_intr_resume(BanyanQp *qp);
 
 #endif /* HW_NET_BANYAN_INTR_H */

@@ -11,9 +11,11 @@
 #include "hw/pci/pcie_sriov.h"
 #include "net/eth.h"
 #include "qapi/error.h"
+#include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "system/runstate.h"
 #include "system/system.h"
+#include "egress.h"
 #include "fault.h"
 #include "func.h"
 #include "intr.h"
@@ -145,7 +147,7 @@ static void banyan_vm_state(void *opaque, bool running, RunState state)
     if (!running) {
         return;
     }
-    banyan_sched_resume(port);
+    qemu_bh_schedule(port->bh);
     banyan_intr_resume(port);
     for (unsigned i = 0; i < port->funcs; i++) {
         if (port->func[i]) {
@@ -168,6 +170,7 @@ static void banyan_undo(BanyanState *s)
     banyan_func_exit(&s->func);
     banyan_intr_exit(s->port);
     banyan_sched_exit(s->port);
+    banyan_egress_exit(s->port);
     g_clear_pointer(&s->port->veb_saved, g_free);
     s->port->gone = true;
 }
@@ -189,6 +192,7 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     port->gone = false;
     QSLIST_INIT(&port->rx_open);
     banyan_sched_init(port);
+    banyan_egress_init(port);
     banyan_intr_init(port);
     banyan_veb_init(&port->veb, port->funcs);
     if (!banyan_func_init(&s->func, pdev, port, BNY_FUNC_PF, s->queue_pairs,

@@ -12,8 +12,8 @@
 #include "qemu/atomic.h"
 #include "dma.h"
 #include "error.h"
+#include "line.h"
 #include "queue.h"
-#include "sched.h"
 #include "trace.h"
 
 /* Completions that are mapped at once */
@@ -75,7 +75,8 @@ void banyan_ring_reset(BanyanQp *qp, BanyanRing *r)
     if (banyan_qp_is_rx(qp, r)) {
         qp->rx_cached = 0;
     } else {
-        banyan_sched_cancel(qp);
+        qp->tx_mark = (BanyanMark) { };
+        banyan_line_cancel(qp);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "intr.h"
 #include "mailbox.h"
+#include "moderation.h"
 #include "port.h"
 #include "queue.h"
 #include "regs.h"

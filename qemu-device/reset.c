@@ -5,9 +5,11 @@
  */
 #include "qemu/osdep.h"
 #include "counters.h"
+#include "egress.h"
 #include "fault.h"
 #include "intr.h"
 #include "mailbox.h"
+#include "moderation.h"
 #include "queue.h"
 #include "regs.h"
 #include "reset.h"
@@ -61,8 +63,10 @@ void banyan_reset_func(BanyanFunc *f)
         banyan_ring_reset(&f->qp[i], &f->qp[i].rx);
         banyan_qp_intr_reset(&f->qp[i]);
     }
+    banyan_egress_drop(f);
     banyan_intr_reset(f);
     if (!banyan_func_is_vf(f)) {
+        banyan_egress_drop_all(f->port);
         banyan_reset_policy(f->port);
     }
     if (!banyan_fault(f->port, KEEP_REGISTERS)) {

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "egress.h"
 #include "intr.h"
 #include "status.h"
-#include "uplink.h"
 
 uint32_t banyan_func_status(const BanyanFunc *f)
 {
@@ -31,7 +31,7 @@ uint32_t banyan_func_link(const BanyanFunc *f)
 {
     uint32_t val = FIELD_PREP(BNY_LINK_SPEED, BNY_LINK_SPEED_DEFAULT);
 
-    if ((f->func_ctrl & BNY_FUNC_CTRL_ENABLE) && banyan_uplink_is_up(f->port)) {
+    if ((f->func_ctrl & BNY_FUNC_CTRL_ENABLE) && banyan_egress_is_up(f->port)) {
         val |= BNY_LINK_UP;
     }
     return val;

@@ -10,13 +10,11 @@
 #include "error.h"
 #include "fault.h"
 #include "forward.h"
-#include "intr.h"
+#include "moderation.h"
 #include "queue.h"
-#include "rx.h"
-#include "sched.h"
 #include "trace.h"
 #include "tx.h"
-#include "uplink.h"
+#include "work.h"
 
 /* Descriptors that are read at once; more than the longest packet has */
 #define BANYAN_TX_BATCH    64
@@ -34,7 +32,8 @@ typedef struct BanyanTxBurst {
 
 typedef enum BanyanTxResult {
     BANYAN_TX_DONE,
-    BANYAN_TX_WAIT,                /* the uplink isn't ready: try again */
+    BANYAN_TX_MORE,                /* go on with it in the next turn */
+    BANYAN_TX_WAIT,                /* ... when the wire has room */
     BANYAN_TX_FAILED,              /* the error is latched */
 } BanyanTxResult;
 
@@ -52,49 +51,45 @@ static void banyan_tx_count(BanyanFunc *f, const BanyanFrame *frame)
     }
 }
 
-/* Is there somebody who gets it? The uplink may be down, or go nowhere */
-static void banyan_tx_check_dest(BanyanFunc *f, BanyanVebDest *dest)
-{
-    bool down = dest->uplink && !banyan_uplink_is_up(f->port);
-
-    dest->uplink = dest->uplink && !down && banyan_uplink_has_peer(f->port);
-    if (dest->uplink || !banyan_func_set_is_empty(&dest->funcs)) {
-        return;
-    }
-    if (down) {
-        banyan_count(f, BNY_CNT_TX_DROP_LINK);
-    } else if (banyan_func_set_is_empty(&dest->down)) {
-        banyan_count(f, BNY_CNT_TX_DROP_NOBODY);
-    }
-}
-
-/* Sends a frame, or drops it. Returns false if it has to wait */
-static bool banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
+/* Is it a frame that may go on its way? If not, that is counted */
+static bool banyan_tx_check(BanyanQp *qp, BanyanFrame *frame)
 {
     BanyanFunc *f = qp->func;
-    BanyanVebDest dest;
 
     if (!banyan_veb_enabled(&f->port->veb, f->index)) {
-        banyan_tx_count(f, frame);
         banyan_count(f, BNY_CNT_TX_DROP_LINK);
-        return true;
+        return false;
     }
     if (!banyan_frame_check_offload(frame) ||
         banyan_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
-        banyan_tx_count(f, frame);
         banyan_count(f, BNY_CNT_TX_DROP_HEADERS);
         trace_bny_tx_bad_headers(f->index, qp->index, frame->len);
-        return true;
-    }
-    banyan_forward_resolve(f->port, frame, &dest);
-    if (dest.uplink && f->port->uplink_queued) {
-        trace_bny_tx_hold(f->index, qp->index);
         return false;
     }
-    banyan_tx_count(f, frame);
-    banyan_tx_check_dest(f, &dest);
-    banyan_forward(f->port, frame, &dest);
     return true;
+}
+
+/* Sends a frame, or drops it, or leaves it off in the middle */
+static BanyanTxResult banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
+{
+    BanyanForwarded result = BANYAN_FORWARD_DONE;
+    BanyanFunc *f = qp->func;
+
+    if (banyan_tx_check(qp, frame)) {
+        result = banyan_forward(f->port, frame, &qp->tx_mark);
+    } else {
+        qp->tx_mark = (BanyanMark) { };
+    }
+    switch (result) {
+    case BANYAN_FORWARD_MORE:
+        return BANYAN_TX_MORE;
+    case BANYAN_FORWARD_WAIT:
+        trace_bny_tx_hold(f->index, qp->index);
+        return BANYAN_TX_WAIT;
+    default:
+        banyan_tx_count(f, frame);
+        return BANYAN_TX_DONE;
+    }
 }
 
 /* What each bit of a command needs in FEATURES */
@@ -200,15 +195,16 @@ static BanyanTxResult banyan_tx_frame(BanyanQp *qp, BanyanFrame *frame,
                                       BanyanTxBurst *burst)
 {
     BanyanPort *port = qp->func->port;
-    unsigned before = port->work_frames;
+    unsigned before = port->work;
+    BanyanTxResult result = banyan_tx_forward(qp, frame);
 
-    if (!banyan_tx_forward(qp, frame)) {
-        return BANYAN_TX_WAIT;
+    if (port->work == before) {
+        banyan_work_done(port, 0); /* nobody got it */
+    }
+    if (result != BANYAN_TX_DONE) {
+        return result;
     }
     trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
-    if (port->work_frames == before) {
-        banyan_sched_count(port, frame->len); /* nobody got it */
-    }
     burst->cqe_packets++;
     burst->cqe_bytes += frame->len;
     return BANYAN_TX_DONE;
@@ -364,7 +360,7 @@ static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
         return BANYAN_TX_FAILED;
     }
     while (i < n && result == BANYAN_TX_DONE &&
-           banyan_sched_may_go_on(qp->func->port)) {
+           banyan_work_left(qp->func->port)) {
         int bufs = banyan_tx_find_packet(qp, desc + i, n - i);
 
         if (bufs <= 0) {
@@ -384,7 +380,7 @@ static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
 /* Works on an open ring. Returns in which line it is to stand now */
 static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
 {
-    while (banyan_sched_may_go_on(qp->func->port)) {
+    while (banyan_work_left(qp->func->port)) {
         BanyanTxResult result = BANYAN_TX_DONE;
         bool progress = false;
 
@@ -393,6 +389,9 @@ static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
         }
         if (qp->tx.prod != qp->tx.cons) {
             result = banyan_tx_batch(qp, burst, &progress);
+        }
+        if (result == BANYAN_TX_MORE) {
+            return BANYAN_TX_READY;
         }
         if (result != BANYAN_TX_DONE) {
             return result == BANYAN_TX_WAIT ? BANYAN_TX_HELD : BANYAN_TX_IDLE;
@@ -404,7 +403,7 @@ static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
         if (!banyan_ring_wait(qp, &qp->tx)) {
             return BANYAN_TX_IDLE;
         }
-        banyan_sched_count(qp->func->port, 0); /* it may go on like that */
+        banyan_work_done(qp->func->port, 0); /* it may go on like that */
     }
     return BANYAN_TX_READY;
 }
@@ -427,8 +426,8 @@ BanyanTxState banyan_tx_run(BanyanQp *qp)
     if (!banyan_ring_open(qp, &qp->tx)) {
         return BANYAN_TX_IDLE;
     }
+    banyan_work_done(port, 0);
     state = banyan_tx_work(qp, &burst);
-    banyan_rx_commit(port);
     banyan_qp_intr_completed(qp, burst.packets);
     banyan_ring_close(qp, &qp->tx);
     trace_bny_tx_burst(qp->func->index, qp->index, burst.packets);

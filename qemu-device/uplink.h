@@ -10,11 +10,9 @@
 
 void banyan_uplink_init(BanyanPort *port, NICConf *conf, DeviceState *dev);
 void banyan_uplink_exit(BanyanPort *port);
-bool banyan_uplink_is_up(const BanyanPort *port);
-bool banyan_uplink_has_peer(const BanyanPort *port);
 
-
-void banyan_uplink_send(BanyanPort *port, BanyanFrame *frame);
+/* Go on with a frame that was left off in the middle */
+void banyan_uplink_go_on(BanyanPort *port);
 
 /* Let the backend go on, if it was told to wait */
 void banyan_uplink_let_in(BanyanPort *port);

@@ -15,11 +15,12 @@
 #include "hw/pci/pcie_sriov.h"
 #include "migration/vmstate.h"
 #include "fault.h"
+#include "forward.h"
 #include "func.h"
+#include "line.h"
 #include "mailbox.h"
 #include "queue.h"
 #include "regs.h"
-#include "sched.h"
 #include "vmstate.h"
 
 static const VMStateDescription vmstate_banyan_ring = {
@@ -41,6 +42,29 @@ static const VMStateDescription vmstate_banyan_ring = {
     }
 };
 
+static bool banyan_mark_needed(void *opaque)
+{
+    BanyanQp *qp = opaque;
+
+    return qp->tx_mark.stage != BANYAN_STAGE_NONE;
+}
+
+/* A frame that was left off in the middle */
+static const VMStateDescription vmstate_banyan_mark = {
+    .name = "banyan/queue-pair/mark",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .needed = banyan_mark_needed,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT32(tx_mark.stage, BanyanQp),
+        VMSTATE_UINT32(tx_mark.segment, BanyanQp),
+        VMSTATE_UINT32(tx_mark.func, BanyanQp),
+        VMSTATE_UINT64_ARRAY(tx_mark.lost.bits, BanyanQp,
+                             BNY_FUNCTIONS_MAX / 64),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
 static const VMStateDescription vmstate_banyan_qp = {
     .name = "banyan/queue-pair",
     .version_id = 1,
@@ -52,6 +76,10 @@ static const VMStateDescription vmstate_banyan_qp = {
         VMSTATE_STRUCT(tx, BanyanQp, 1, vmstate_banyan_ring, BanyanRing),
         VMSTATE_STRUCT(rx, BanyanQp, 1, vmstate_banyan_ring, BanyanRing),
         VMSTATE_END_OF_LIST()
+    },
+    .subsections = (const VMStateDescription *const []) {
+        &vmstate_banyan_mark,
+        NULL
     }
 };
 
@@ -76,11 +104,18 @@ static bool banyan_ring_loaded_valid(const BanyanQp *qp, const BanyanRing *r)
            (!banyan_ring_enabled(r) || banyan_ring_config_valid(qp, r));
 }
 
+static bool banyan_mark_valid(const BanyanMark *mark)
+{
+    return mark->stage <= BANYAN_STAGE_WIRE && mark->segment <= UINT16_MAX &&
+           mark->func <= BNY_FUNCTIONS_MAX;
+}
+
 static bool banyan_func_loaded_valid(const BanyanFunc *f)
 {
     for (unsigned i = 0; i < f->queue_pairs; i++) {
         if (!banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].tx) ||
-            !banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].rx)) {
+            !banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].rx) ||
+            !banyan_mark_valid(&f->qp[i].tx_mark)) {
             return false;
         }
     }
@@ -127,7 +162,7 @@ static int banyan_func_post_load(void *opaque, int version_id)
         banyan_ring_derive(qp, &qp->rx);
         qp->rx_cached = 0;
         qp->unsignalled = 0;
-        banyan_sched_cancel(qp);
+        banyan_line_cancel(qp);
     }
     banyan_func_update_power(f);
     banyan_veb_set_ctrl(&f->port->veb, f->index, f->func_ctrl);

@@ -136,6 +136,7 @@ void tx_desc(Ring *r, const struct bny_tx_desc *desc);
 void tx_send(Ring *r, const void *data, size_t len);
 bool tx_completed(Ring *r, uint16_t index);
 void rx_post(Ring *r, unsigned buffers, uint32_t len);
+void rx_start_sink(Ring *r, Func *f);
 
 /**
  * Port: a function that takes part: both rings of queue pair 0 run, and the
@@ -183,10 +184,15 @@ size_t frame_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
 size_t tcp4_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
                   size_t payload);
 struct bny_tx_desc tcp4_tso(uint16_t mss);
+struct bny_tx_desc udp4_uso(Port *p, const uint8_t dst[6], unsigned segments,
+                            uint16_t mss);
 uint16_t sum_fold(uint32_t sum);
 uint32_t sum_bytes(const uint8_t *data, size_t len, uint32_t sum);
 bool tcp4_checksum_ok(const uint8_t *frame, size_t len);
 bool ip4_checksum_ok(const uint8_t *frame);
+
+/* Of the frames that udp4_uso() makes */
+#define UDP4_HDR_LEN    42
 
 /* Of the frames that tcp4_build() makes */
 #define TCP4_HDR_LEN    54
@@ -239,9 +245,11 @@ void add_reg_tests(void);
 void add_reset_tests(void);
 void add_ring_tests(void);
 void add_rss_tests(void);
+void add_share_tests(void);
 void add_sriov_tests(void);
 void add_ticket_tests(void);
 void add_uplink_tests(void);
 void add_veb_tests(void);
+void add_wire_tests(void);
 
 #endif /* BANYAN_QTEST_H */

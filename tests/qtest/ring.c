@@ -123,6 +123,25 @@ void tx_send(Ring *r, const void *data, size_t len)
     ring_kick(r);
 }
 
+/*
+ * A ring of as many buffers as it takes, all of them the same one: its content
+ * isn't looked at
+ */
+void rx_start_sink(Ring *r, Func *f)
+{
+    uint64_t addr = nic_alloc(f->nic, BNY_RX_BUF_LEN_MIN);
+    struct bny_rx_desc desc[BNY_RING_DEPTH_MAX] = { };
+
+    ring_start(r, f, 0, true, BNY_RING_DEPTH_MAX);
+    for (unsigned i = 0; i < BNY_RING_DEPTH_MAX; i++) {
+        desc[i].addr = cpu_to_le64(addr);
+        desc[i].len = cpu_to_le32(BNY_RX_BUF_LEN_MIN);
+    }
+    qtest_memwrite(f->nic->qts, r->base, desc, sizeof(desc));
+    r->prod = BNY_RING_DEPTH_MAX;
+    ring_kick(r);
+}
+
 /* Post receive buffers; a buffer's name is the ring index it was posted at */
 void rx_post(Ring *r, unsigned buffers, uint32_t len)
 {
