@@ -9,8 +9,8 @@
 #include "banyan.h"
 
 extern const MemoryRegionOps banyan_regs_ops;
-void banyan_regs_reset(BanyanFunc *f);
+
+/* Can instance @i of FEATURES have this value? */
 bool banyan_features_valid(uint32_t i, uint32_t val);
-void banyan_rss_update_key(BanyanFunc *f);
 
 #endif /* HW_NET_BANYAN_REGS_H */

@@ -11,7 +11,7 @@
 #include "mailbox.h"
 #include "moderation.h"
 #include "queue.h"
-#include "regs.h"
+#include "regfile.h"
 #include "reset.h"
 #include "status.h"
 #include "trace.h"

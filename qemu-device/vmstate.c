@@ -20,6 +20,7 @@
 #include "line.h"
 #include "mailbox.h"
 #include "queue.h"
+#include "regfile.h"
 #include "regs.h"
 #include "vmstate.h"
 
