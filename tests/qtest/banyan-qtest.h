@@ -44,6 +44,7 @@ typedef struct Func {
 struct Nic {
     QTestState *qts;
     uint64_t heap;
+    uint64_t sink;          /* descriptors of rx_start_sink() */
     unsigned vfs;
     Func pf;
     Func vf[BNY_VFS_MAX];
