@@ -204,7 +204,8 @@ static void func_flush(BanyanVeb *veb, unsigned func)
     unsigned i;
 
     for (i = 0; i < veb->addrs_used; i++) {
-        if (veb->addrs[i].mac) {
+        if (veb->addrs[i].mac &&
+            banyan_func_set_has(&veb->addrs[i].funcs, func)) {
             pair_del(veb, veb->addrs[i].mac, func);
         }
     }
