@@ -3,8 +3,8 @@
  * Banyan hardware interface: mailbox messages (datasheet, chapter "Mailbox").
  *
  * A message is a header and the payload that its opcode has. A request is answered by a response
- * with the same opcode and sequence number, always: what can't be done gets a status. Events ask
- * for no answer. The device carries messages without looking into them and tells the receiver
+ * with the same opcode and sequence number: what can't be done gets a status, and only what comes
+ * too fast is dropped. Events ask for no answer. The device carries messages without looking into them and tells the receiver
  * truly who sent one.
  */
 #ifndef BNY_MBX_H
@@ -58,7 +58,6 @@ enum bny_mbx_type {
  * @BNY_MBX_NOT_ALLOWED: the PF's policy forbids it
  * @BNY_MBX_NO_RESOURCE: a table is full
  * @BNY_MBX_NOT_READY: HELLO comes first, or the PF is resetting
- * @BNY_MBX_RATE_LIMITED: too many requests; later
  * @BNY_MBX_FAILED: the device refused it
  */
 enum bny_mbx_status {
@@ -71,8 +70,7 @@ enum bny_mbx_status {
 	BNY_MBX_NOT_ALLOWED = 6,
 	BNY_MBX_NO_RESOURCE = 7,
 	BNY_MBX_NOT_READY = 8,
-	BNY_MBX_RATE_LIMITED = 9,
-	BNY_MBX_FAILED = 10,
+	BNY_MBX_FAILED = 9,
 };
 
 /**

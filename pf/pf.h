@@ -11,6 +11,7 @@
 
 #include "bny.h"
 #include "bny_mbox.h"
+#include "bny_mbox_bucket.h"
 #include "pf_policy.h"
 
 struct ifla_vf_info;
@@ -18,7 +19,7 @@ struct ifla_vf_info;
 /**
  * struct bny_vf - what the PF knows about one VF; guarded by &bny_pf.lock
  * @policy: the host's decisions; they outlive resets of the VF and of the PF
- * @bucket: limits its requests
+ * @bucket: limits its messages
  * @generation: of the VF, from its HELLO
  * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
  * @up: its netdev is open
@@ -26,7 +27,7 @@ struct ifla_vf_info;
  * @mac: address in use, all zeroes: none yet
  * @mc_count: group addresses in @mc
  * @mc: group addresses
- * @refused: its messages that were refused
+ * @refused: its messages that were refused or dropped
  * @log: limits the log lines about it
  */
 struct bny_vf {
@@ -49,6 +50,7 @@ struct bny_vf {
  * @mbox: its mailbox
  * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside func_lock and
  *	the RTNL; never held while waiting for a VF
+ * @flooded: a VF has asked too often: the work that serves VFs takes a rest
  * @ready: the function isn't in reset: VFs may be served
  * @up: the PF's own netdev is open
  * @rx_flags: the PF's own modes, BNY_FUNC_CTRL_*
@@ -62,6 +64,7 @@ struct bny_pf {
 	struct bny_mbox mbox;
 	/* guards all below; see above */
 	struct mutex lock;
+	bool flooded;
 	bool ready;
 	bool up;
 	u32 rx_flags;
@@ -83,6 +86,7 @@ void bny_veb_flush(struct bny_pf *pf, u16 func);
 
 /* pf_vf.c */
 void bny_vf_create(struct bny_vf *vf);
+bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf);
 u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);

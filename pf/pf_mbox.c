@@ -147,19 +147,21 @@ static u32 bny_pf_dispatch(struct bny_pf *pf, struct bny_vf *vf, const struct bn
 	return BNY_MBX_UNKNOWN_OPCODE;
 }
 
-static u32 bny_pf_admit(struct bny_dev *bd, u16 peer)
+/* What comes too fast is dropped unread: an answer, or a look at it, is what a flood is after */
+static bool bny_pf_admit(struct bny_dev *bd, u16 peer)
 {
-	u32 status = BNY_MBX_NOT_READY;
 	struct bny_pf *pf = bd->priv;
+	bool admitted = false;
 	struct bny_vf *vf;
 
 	mutex_lock(&pf->lock);
 	vf = bny_pf_peer(pf, peer);
-	if (vf)
-		status = bny_bucket_take(&vf->bucket, ktime_get_ns()) ? BNY_MBX_OK :
-									BNY_MBX_RATE_LIMITED;
+	if (vf) {
+		admitted = bny_vf_take_token(pf, vf);
+		vf->refused += !admitted;
+	}
 	mutex_unlock(&pf->lock);
-	return status;
+	return admitted;
 }
 
 static u32 bny_pf_request(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,

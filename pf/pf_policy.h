@@ -6,14 +6,8 @@
 #define BNY_PF_POLICY_H
 
 #include <linux/etherdevice.h>
-#include <linux/math64.h>
-#include <linux/time64.h>
 
 #include "bny_mbx.h"
-
-/* Requests that a VF may send: this many at once, then this many a second */
-#define BNY_VF_REQUEST_BURST	64
-#define BNY_VF_REQUEST_RATE	100
 
 /**
  * struct bny_vf_policy - what the host has decided about a VF
@@ -26,43 +20,6 @@ struct bny_vf_policy {
 	bool mac_set;
 	bool trusted;
 };
-
-/**
- * struct bny_bucket - token bucket
- * @tokens: left
- * @stamp: when @tokens was right, nanoseconds
- */
-struct bny_bucket {
-	u32 tokens;
-	u64 stamp;
-};
-
-static inline void bny_bucket_init(struct bny_bucket *bucket, u64 now)
-{
-	bucket->tokens = BNY_VF_REQUEST_BURST;
-	bucket->stamp = now;
-}
-
-/**
- * bny_bucket_take() - may one more request be served?
- * @bucket: of the VF
- * @now: monotonic time, nanoseconds
- *
- * Return: true, and one token less, if there is one.
- */
-static inline bool bny_bucket_take(struct bny_bucket *bucket, u64 now)
-{
-	const u32 interval = NSEC_PER_SEC / BNY_VF_REQUEST_RATE;
-	u64 fresh = div_u64(now - bucket->stamp, interval);
-
-	/* Keep the rest of the division: it counts for the next token */
-	bucket->stamp += fresh * interval;
-	bucket->tokens = min_t(u64, bucket->tokens + fresh, BNY_VF_REQUEST_BURST);
-	if (!bucket->tokens)
-		return false;
-	bucket->tokens--;
-	return true;
-}
 
 /**
  * bny_policy_mac() - may a VF use this address?

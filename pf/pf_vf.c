@@ -19,8 +19,32 @@
  */
 void bny_vf_create(struct bny_vf *vf)
 {
-	bny_bucket_init(&vf->bucket, ktime_get_ns());
+	bny_bucket_init(&vf->bucket, BNY_VF_REQUEST_BURST, ktime_get_ns());
 	ratelimit_state_init(&vf->log, BNY_VF_LOG_INTERVAL, BNY_VF_LOG_BURST);
+}
+
+/**
+ * bny_vf_take_token() - may a VF have the PF work for it once more?
+ * @pf: PF
+ * @vf: VF
+ *
+ * If it asks too often, it is reported, and the PF rests before it looks again. Context:
+ * @pf->lock held.
+ *
+ * Return: true if it may.
+ */
+bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf)
+{
+	lockdep_assert_held(&pf->lock);
+
+	if (bny_bucket_take(&vf->bucket, ktime_get_ns()))
+		return true;
+
+	pf->flooded = true;
+	if (__ratelimit(&vf->log))
+		pci_warn(pf->bd->pdev, "VF %u: too many messages, dropped until it is quiet\n",
+			 bny_vf_func(pf, vf) - BNY_FUNC_VF(0));
+	return false;
 }
 
 /**

@@ -9,11 +9,13 @@
 
 #include "bny.h"
 #include "bny_mbox.h"
+#include "bny_mbox_bucket.h"
 
 /**
  * struct bny_vf_dev - the VF driver's part of a &struct bny_dev
  * @bd: the function
  * @mbox: its mailbox
+ * @bucket: keeps its requests below what the PF drops
  * @joined: the PF has answered HELLO and hasn't gone since
  * @multicast_max: group addresses that the PF takes
  * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
@@ -26,6 +28,7 @@
 struct bny_vf_dev {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
+	struct bny_bucket bucket;
 	bool joined;
 	unsigned int multicast_max;
 	bool promisc_refused;

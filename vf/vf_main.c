@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "vf.h"
 
@@ -17,6 +18,8 @@ static int bny_vf_attach(struct bny_dev *bd)
 		return -ENOMEM;
 
 	vf->bd = bd;
+	/* The PF's bucket may not be full, and our resets take from it too */
+	bny_bucket_init(&vf->bucket, BNY_VF_REQUEST_BURST / 2, ktime_get_ns());
 	vf->multicast_max = BNY_MBX_MULTICAST_MAX;
 	INIT_DELAYED_WORK(&vf->hello_work, bny_vf_hello_work);
 	bny_mbox_init(&vf->mbox, bd, &bny_vf_mbox_ops);
@@ -68,7 +71,6 @@ static int bny_vf_init(struct bny_dev *bd)
 	case -ETIMEDOUT:
 	case -ENETDOWN:
 	case -EAGAIN:
-	case -EBUSY:
 		pci_info(bd->pdev, "the PF does not answer; waiting for it with the link down\n");
 		bny_vf_seek_pf(vf);
 		return 0;

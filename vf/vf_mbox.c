@@ -8,17 +8,26 @@
  */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/timekeeping.h>
 
 #include "vf.h"
 
-#define BNY_VF_BUSY_TRIES	5
-#define BNY_VF_BUSY_DELAY_MS	100
 #define BNY_VF_SEEK_DELAY_MIN	HZ
 #define BNY_VF_SEEK_DELAY_MAX	(32 * HZ)
 
 static bool bny_vf_joined(struct bny_vf_dev *vf)
 {
 	return READ_ONCE(vf->joined);
+}
+
+/* Not faster than the PF listens: what it drops is missed only after a time-out */
+static int bny_vf_ask(struct bny_vf_dev *vf, u16 opcode, const void *payload, size_t len,
+		      void *reply)
+{
+	while (!bny_bucket_take(&vf->bucket, ktime_get_ns()))
+		usleep_range(BNY_BUCKET_INTERVAL / NSEC_PER_USEC,
+			     2 * BNY_BUCKET_INTERVAL / NSEC_PER_USEC);
+	return bny_mbox_request(&vf->mbox, BNY_FUNC_PF, opcode, payload, len, reply);
 }
 
 /**
@@ -38,8 +47,7 @@ int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply)
 		.features = cpu_to_le32(BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS),
 	};
 
-	return bny_mbox_request(&vf->mbox, BNY_FUNC_PF, BNY_MBX_HELLO, &hello, sizeof(hello),
-				reply);
+	return bny_vf_ask(vf, BNY_MBX_HELLO, &hello, sizeof(hello), reply);
 }
 
 /**
@@ -92,19 +100,12 @@ void bny_vf_hello_work(struct work_struct *work)
 /* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
 static int bny_vf_request(struct bny_vf_dev *vf, u16 opcode, const void *payload, size_t len)
 {
-	unsigned int tries;
-	int err = -ENETDOWN;
+	int err;
 
 	if (!bny_vf_joined(vf))
 		return 0;
 
-	for (tries = BNY_VF_BUSY_TRIES; tries; tries--) {
-		err = bny_mbox_request(&vf->mbox, BNY_FUNC_PF, opcode, payload, len, NULL);
-		if (err != -EBUSY)
-			break;
-		msleep(BNY_VF_BUSY_DELAY_MS);
-	}
-
+	err = bny_vf_ask(vf, opcode, payload, len, NULL);
 	if (err == -ENETDOWN || err == -ETIMEDOUT || err == -EAGAIN) {
 		/* The PF has gone, or has forgotten us */
 		bny_vf_seek_pf(vf);

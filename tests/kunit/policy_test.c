@@ -4,6 +4,7 @@
  */
 #include <kunit/test.h>
 
+#include "bny_mbox_bucket.h"
 #include "pf_policy.h"
 
 struct policy_mac_case {
@@ -69,7 +70,6 @@ static void policy_flags(struct kunit *test)
 			bny_policy_flags(&policy));
 }
 
-#define BUCKET_INTERVAL	(NSEC_PER_SEC / BNY_VF_REQUEST_RATE)
 /* Far from 0, as a clock is */
 #define BUCKET_START	(1000 * (u64)NSEC_PER_SEC)
 
@@ -86,7 +86,7 @@ static void bucket_gives_its_burst(struct kunit *test)
 {
 	struct bny_bucket bucket;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST, bucket_drain(&bucket, BUCKET_START));
 }
 
@@ -94,12 +94,12 @@ static void bucket_fills_at_its_rate(struct kunit *test)
 {
 	struct bny_bucket bucket;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	bucket_drain(&bucket, BUCKET_START);
-	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL - 1));
-	KUNIT_EXPECT_TRUE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL));
-	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL));
-	KUNIT_EXPECT_EQ(test, 7, bucket_drain(&bucket, BUCKET_START + 8 * BUCKET_INTERVAL));
+	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BNY_BUCKET_INTERVAL - 1));
+	KUNIT_EXPECT_TRUE(test, bny_bucket_take(&bucket, BUCKET_START + BNY_BUCKET_INTERVAL));
+	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BNY_BUCKET_INTERVAL));
+	KUNIT_EXPECT_EQ(test, 7, bucket_drain(&bucket, BUCKET_START + 8 * BNY_BUCKET_INTERVAL));
 }
 
 /* Asking all the time must not keep a VF from ever getting a token, nor get it more */
@@ -109,10 +109,10 @@ static void bucket_counts_parts_of_an_interval(struct kunit *test)
 	unsigned int taken = 0;
 	u64 step;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	bucket_drain(&bucket, BUCKET_START);
 	for (step = 1; step <= 7 * BNY_VF_REQUEST_RATE; step++)
-		taken += bny_bucket_take(&bucket, BUCKET_START + step * BUCKET_INTERVAL / 7);
+		taken += bny_bucket_take(&bucket, BUCKET_START + step * BNY_BUCKET_INTERVAL / 7);
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_RATE, taken);
 }
 
@@ -121,7 +121,7 @@ static void bucket_holds_no_more_than_its_burst(struct kunit *test)
 	const u64 year = 365ULL * 24 * 3600 * NSEC_PER_SEC;
 	struct bny_bucket bucket;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST, bucket_drain(&bucket, BUCKET_START + year));
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST,
 			bucket_drain(&bucket, BUCKET_START + 100 * year));

@@ -2,8 +2,9 @@
 """A VF that misbehaves: the PF refuses, counts and lives on; the neighbours don't notice."""
 
 import struct
+import time
 
-from ksft import defer, ksft_eq, ksft_true
+from ksft import defer, ksft_eq, ksft_ge, ksft_true
 from harness import (Kmsg, PF_BDF, Pool, background, bind, netdev_of, ping, poke, run, stats, unbind, unicast_received,
                      vf_bdf, vf_hosts, wait_for)
 
@@ -12,6 +13,8 @@ REQUEST, RESPONSE, EVENT = 1, 2, 3
 HELLO, SET_MAC, SET_RX_MODE, SET_MULTICAST, SET_UP, PF_GOING = 1, 2, 3, 4, 5, 0x100
 DONE, BAD_VERSION, UNKNOWN_OPCODE, TOO_SHORT, TOO_LONG, OUT_OF_RANGE, NOT_ALLOWED, NOT_READY = 0, 1, 2, 3, 4, 5, 6, 8
 TAKEN, NO_PEER, BAD_LENGTH = 1, 3, 4
+# pf/pf_policy.h
+BURST, RATE = 64, 100
 HELLO_V1 = struct.pack("<HHI", 1, 1, 0)
 
 
@@ -105,12 +108,31 @@ def case_a_flood_of_messages_leaves_the_others_their_turn():
     driverless(3)
     kmsg = Kmsg()
     flood = background(f"poke {vf_bdf(3)} 'flood 0 {message(HELLO, HELLO_V1)} 1000000'")
-    wait_for("the PF to have had enough", lambda: any("RATE_LIMITED" in line for line in kmsg.lines()), 20)
+    wait_for("the PF to have had enough", lambda: any("too many messages" in line for line in kmsg.lines()), 20)
     # The neighbour's own request still gets through
     b.ip(f"link set {b.netdev} address 02:aa:bb:cc:dd:01")
     a.ip(f"neigh flush dev {a.netdev}")
     ping(a, b)
     ksft_eq(flood.poll(), None, "the flood still runs")
+
+
+def case_a_flood_is_dropped_unread_and_unanswered():
+    Pool.fill(4)
+    driverless(3)
+    pf = netdev_of(PF_BDF)
+    count = 3000
+    before = stats(pf)
+    start = time.monotonic()
+    # As long as a message can be; an answer to each would say that there is no such request
+    poke(vf_bdf(3), f"flood 0 {message(0x7777, bytes(240))} {count}")
+    seconds = time.monotonic() - start
+    after = stats(pf)
+    served = BURST + RATE * (seconds + 1)
+    ksft_ge(4 * count + 80 * served, after["reg_reads"] - before["reg_reads"], "messages beyond the limit are read")
+    ksft_ge(served, after["mbx_sent"] - before["mbx_sent"], "messages beyond the limit are answered")
+    # Whoever waits until there is room again is heard
+    time.sleep(1)
+    ksft_eq(answers(3, [message(HELLO, HELLO_V1)]), [DONE])
 
 
 def case_a_vf_cannot_take_the_pfs_mac():
