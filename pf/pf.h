@@ -19,7 +19,7 @@ struct ifla_vf_info;
 /**
  * struct bny_vf - what the PF knows about one VF; guarded by &bny_pf.lock
  * @policy: the host's decisions; they outlive resets of the VF and of the PF
- * @bucket: limits its messages
+ * @bucket: limits its messages and resets
  * @generation: of the VF, from its HELLO
  * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
  * @up: its netdev is open

@@ -42,7 +42,7 @@ bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf)
 
 	pf->flooded = true;
 	if (__ratelimit(&vf->log))
-		pci_warn(pf->bd->pdev, "VF %u: too many messages, dropped until it is quiet\n",
+		pci_warn(pf->bd->pdev, "VF %u: too many messages or resets: not served until it is quiet\n",
 			 bny_vf_func(pf, vf) - BNY_FUNC_VF(0));
 	return false;
 }
@@ -118,10 +118,13 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
  * @vf: VF
  *
  * After its reset, and before it goes. The token bucket stays as it is: a VF can reset itself.
- * Context: @pf->lock held.
+ * Without a HELLO before there is nothing to forget. Context: @pf->lock held.
  */
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 {
+	if (!vf->hello)
+		return;
+
 	vf->hello = false;
 	vf->up = false;
 	vf->rx_flags = 0;
@@ -129,6 +132,19 @@ void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 	eth_zero_addr(vf->mac);
 	bny_vf_apply_ctrl(pf, vf);
 	bny_veb_flush(pf, bny_vf_func(pf, vf));
+}
+
+static void bny_vf_was_reset(struct bny_pf *pf, unsigned int func)
+{
+	struct bny_vf *vf;
+
+	if (func < BNY_FUNC_VF(0) || func >= BNY_FUNC_VF(pf->num_vfs))
+		return;
+
+	vf = &pf->vfs[func - BNY_FUNC_VF(0)];
+	bny_vf_clear(pf, vf);
+	/* It is cleaned up in any case; but the next look at who was reset may have to wait */
+	bny_vf_take_token(pf, vf);
 }
 
 /**
@@ -141,7 +157,7 @@ void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 void bny_vf_check_resets(struct bny_pf *pf)
 {
 	const unsigned int width = BITS_PER_TYPE(u32);
-	unsigned int word, bit, func;
+	unsigned int word, bit;
 	unsigned long events;
 
 	lockdep_assert_held(&pf->lock);
@@ -153,11 +169,8 @@ void bny_vf_check_resets(struct bny_pf *pf)
 		/* Cleared first: a reset from here on sets the bit again */
 		bny_write(pf->bd, BNY_REG_AT(FUNC_RESET_EVENT, word), events);
 
-		for_each_set_bit(bit, &events, width) {
-			func = word * width + bit;
-			if (func >= BNY_FUNC_VF(0) && func < BNY_FUNC_VF(pf->num_vfs))
-				bny_vf_clear(pf, &pf->vfs[func - BNY_FUNC_VF(0)]);
-		}
+		for_each_set_bit(bit, &events, width)
+			bny_vf_was_reset(pf, word * width + bit);
 	}
 }
 

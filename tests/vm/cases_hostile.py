@@ -108,7 +108,7 @@ def case_a_flood_of_messages_leaves_the_others_their_turn():
     driverless(3)
     kmsg = Kmsg()
     flood = background(f"poke {vf_bdf(3)} 'flood 0 {message(HELLO, HELLO_V1)} 1000000'")
-    wait_for("the PF to have had enough", lambda: any("too many messages" in line for line in kmsg.lines()), 20)
+    wait_for("the PF to have had enough", lambda: any("too many messages or resets" in line for line in kmsg.lines()), 20)
     # The neighbour's own request still gets through
     b.ip(f"link set {b.netdev} address 02:aa:bb:cc:dd:01")
     a.ip(f"neigh flush dev {a.netdev}")
@@ -133,6 +133,21 @@ def case_a_flood_is_dropped_unread_and_unanswered():
     # Whoever waits until there is room again is heard
     time.sleep(1)
     ksft_eq(answers(3, [message(HELLO, HELLO_V1)]), [DONE])
+
+
+def case_a_storm_of_resets_costs_the_pf_little():
+    Pool.fill(4)
+    driverless(3)
+    pf = netdev_of(PF_BDF)
+    before = stats(pf)
+    start = time.monotonic()
+    poke(vf_bdf(3), "storm RESET 0 1 300000")
+    seconds = time.monotonic() - start
+    reads = stats(pf)["reg_reads"] - before["reg_reads"]
+    ksft_ge(4000 + 4000 * seconds, reads, "the PF looks at every reset")
+    time.sleep(1)
+    generation = int(poke(vf_bdf(3), "read GENERATION"), 16)
+    ksft_eq(answers(3, [message(HELLO, HELLO_V1, generation=generation)]), [DONE])
 
 
 def case_a_vf_cannot_take_the_pfs_mac():
