@@ -25,6 +25,7 @@ struct ifla_vf_info;
  * @up: its netdev is open
  * @rx_flags: BNY_MBX_RX_*
  * @mac: address in use, all zeroes: none yet
+ * @uplink_too: it wasn't given that address: the wire keeps its frames
  * @mc_count: group addresses in @mc
  * @mc: group addresses
  * @refused: its messages that were refused or dropped
@@ -38,6 +39,7 @@ struct bny_vf {
 	bool up;
 	u32 rx_flags;
 	u8 mac[ETH_ALEN];
+	bool uplink_too;
 	unsigned int mc_count;
 	u8 mc[BNY_MBX_MULTICAST_MAX][ETH_ALEN];
 	u64 refused;

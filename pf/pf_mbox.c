@@ -65,19 +65,24 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 			     const void *payload, void *reply)
 {
 	const struct bny_mbx_mac *msg = payload;
-	u32 status;
+	u32 status, ctrl;
 
 	status = bny_policy_mac(&vf->policy, msg->mac, bny_vf_mac_taken(pf, vf, msg->mac));
 	if (status != BNY_MBX_OK)
 		return status;
 
+	/* Set before and cleared behind: no frame of the wire's is kept from it in between */
+	vf->uplink_too |= bny_policy_uplink_too(&vf->policy, msg->mac);
+	bny_vf_apply_ctrl(pf, vf);
+
 	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
 						   is_valid_ether_addr(vf->mac), msg->mac, 1));
-	if (status != BNY_MBX_OK)
-		return status;
+	if (status == BNY_MBX_OK)
+		ether_addr_copy(vf->mac, msg->mac);
 
-	ether_addr_copy(vf->mac, msg->mac);
-	return BNY_MBX_OK;
+	vf->uplink_too = bny_policy_uplink_too(&vf->policy, vf->mac);
+	ctrl = bny_vf_apply_ctrl(pf, vf);
+	return status == BNY_MBX_OK ? ctrl : status;
 }
 
 static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,

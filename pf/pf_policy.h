@@ -39,6 +39,21 @@ static inline u32 bny_policy_mac(const struct bny_vf_policy *policy, const u8 *m
 }
 
 /**
+ * bny_policy_uplink_too() - may the machine that has this address be on the wire?
+ * @policy: of the VF that uses it
+ * @mac: address that the VF has asked for, and may use
+ *
+ * The VF may have chosen the gateway's. An address that the host gave it is its own, and a VF that
+ * the host trusts knows what it takes.
+ *
+ * Return: true if frames for it have to go to the uplink as well.
+ */
+static inline bool bny_policy_uplink_too(const struct bny_vf_policy *policy, const u8 *mac)
+{
+	return !policy->trusted && !ether_addr_equal(policy->mac, mac);
+}
+
+/**
  * bny_policy_rx_mode() - may a VF receive in this mode?
  * @policy: of the VF
  * @flags: BNY_MBX_RX_*

@@ -85,6 +85,8 @@ u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf)
 		ctrl |= BNY_FUNC_CTRL_PROMISC;
 	if (vf->rx_flags & BNY_MBX_RX_ALLMULTI)
 		ctrl |= BNY_FUNC_CTRL_ALLMULTI;
+	if (vf->uplink_too)
+		ctrl |= BNY_FUNC_CTRL_UPLINK_TOO;
 	bny_write(pf->bd, BNY_REG_AT(FUNC_CTRL, bny_vf_func(pf, vf)), ctrl);
 	return bny_present(pf->bd) ? BNY_MBX_OK : BNY_MBX_FAILED;
 }
@@ -102,6 +104,8 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
 	int err = 0;
 
 	bny_vf_apply_policy(pf, vf);
+	/* Before the addresses: they must not keep frames from the wire that it wants, too */
+	bny_vf_apply_ctrl(pf, vf);
 	if (is_valid_ether_addr(vf->mac))
 		err = bny_veb_replace(pf, func, NULL, 0, vf->mac, 1);
 	if (!err)
@@ -109,7 +113,6 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
 	if (err)
 		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot restore addresses of VF %u: %pe\n",
 				    func - BNY_FUNC_VF(0), ERR_PTR(err));
-	bny_vf_apply_ctrl(pf, vf);
 }
 
 /**
@@ -129,6 +132,7 @@ void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 	vf->up = false;
 	vf->rx_flags = 0;
 	vf->mc_count = 0;
+	vf->uplink_too = false;
 	eth_zero_addr(vf->mac);
 	bny_vf_apply_ctrl(pf, vf);
 	bny_veb_flush(pf, bny_vf_func(pf, vf));

@@ -43,6 +43,17 @@ static void policy_mac(struct kunit *test)
 			bny_policy_mac(&policy, c->own ? policy.mac : other, c->taken));
 }
 
+static void policy_only_given_addresses_are_kept_from_the_uplink(struct kunit *test)
+{
+	static const u8 other[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
+	struct bny_vf_policy policy = { .mac = { 2, 0, 0, 0, 0, 1 } };
+
+	KUNIT_EXPECT_FALSE(test, bny_policy_uplink_too(&policy, policy.mac));
+	KUNIT_EXPECT_TRUE(test, bny_policy_uplink_too(&policy, other));
+	policy.trusted = true;
+	KUNIT_EXPECT_FALSE(test, bny_policy_uplink_too(&policy, other));
+}
+
 static void policy_promisc_needs_trust(struct kunit *test)
 {
 	struct bny_vf_policy policy = {};
@@ -129,6 +140,7 @@ static void bucket_holds_no_more_than_its_burst(struct kunit *test)
 
 static struct kunit_case policy_cases[] = {
 	KUNIT_CASE_PARAM(policy_mac, policy_mac_gen_params),
+	KUNIT_CASE(policy_only_given_addresses_are_kept_from_the_uplink),
 	KUNIT_CASE(policy_promisc_needs_trust),
 	KUNIT_CASE(policy_flags),
 	KUNIT_CASE(bucket_gives_its_burst),

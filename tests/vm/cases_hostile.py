@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A VF that misbehaves: the PF refuses, counts and lives on; the neighbours don't notice."""
 
+import json
 import struct
 import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_true
-from harness import (Kmsg, PF_BDF, Pool, background, bind, netdev_of, ping, poke, run, stats, unbind, unicast_received,
-                     vf_bdf, vf_hosts, wait_for)
+from harness import (Kmsg, PF_BDF, Pool, UPLINK, UPLINK_GUEST, background, bind, netdev_of, ping, poke, run, stats,
+                     unbind, unicast_received, vf_bdf, vf_hosts, wait_for)
 
 # include/bny_mbx.h: enum bny_mbx_type, enum bny_mbx_opcode, enum bny_mbx_status, enum bny_mbx_tx_result
 REQUEST, RESPONSE, EVENT = 1, 2, 3
@@ -148,6 +149,37 @@ def case_a_storm_of_resets_costs_the_pf_little():
     time.sleep(1)
     generation = int(poke(vf_bdf(3), "read GENERATION"), 16)
     ksft_eq(answers(3, [message(HELLO, HELLO_V1, generation=generation)]), [DONE])
+
+
+def gateway(host):
+    """Let a Host reach the machine at the other end of the uplink; that one's MAC address."""
+    ksft_true(UPLINK, "the lab names the uplink's host")
+    host.ip(f"addr add {UPLINK_GUEST} dev {host.netdev}")
+    ping(host, UPLINK)
+    return json.loads(host.ip(f"-j neigh show {UPLINK} dev {host.netdev}"))[0]["lladdr"]
+
+
+def case_a_vf_that_takes_the_gateways_mac_cuts_nobody_off():
+    a, b, c = bystanders()
+    mac = gateway(a)
+    # No other function has it: so the PF can't know whose it is
+    c.ip(f"link set {c.netdev} address {mac}")
+    ping(a, UPLINK)
+
+
+def case_an_address_that_a_vf_has_released_goes_to_another():
+    a, b, c = bystanders()
+    chosen, own = "02:aa:bb:cc:dd:02", a.mac()
+    a.ip(f"link set {a.netdev} address {chosen}")
+    b.ip(f"neigh flush dev {b.netdev}")
+    ping(b, a)
+    ksft_true(c.run(f"ip link set {c.netdev} address {chosen}", fail=False).returncode != 0,
+              "an address that another VF uses was given to a VF")
+    a.ip(f"link set {a.netdev} address {own}")
+    c.ip(f"link set {c.netdev} address {chosen}")
+    b.ip(f"neigh flush dev {b.netdev}")
+    ping(b, c)
+    ping(b, a)
 
 
 def case_a_vf_cannot_take_the_pfs_mac():
