@@ -21,6 +21,7 @@ struct ifla_vf_info;
  * @policy: the host's decisions; they outlive resets of the VF and of the PF
  * @bucket: limits its messages and resets
  * @generation: of the VF, from its HELLO
+ * @resets: its RESETS counter at its HELLO, the low half
  * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
  * @up: its netdev is open
  * @rx_flags: BNY_MBX_RX_*
@@ -35,6 +36,7 @@ struct bny_vf {
 	struct bny_vf_policy policy;
 	struct bny_bucket bucket;
 	u32 generation;
+	u32 resets;
 	bool hello;
 	bool up;
 	u32 rx_flags;
@@ -91,6 +93,7 @@ void bny_vf_create(struct bny_vf *vf);
 bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf);
 u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf);
+void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation);
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_check_resets(struct bny_pf *pf);

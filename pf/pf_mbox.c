@@ -36,8 +36,7 @@ static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_m
 	/* It was reset meanwhile, whether the device has told us or not */
 	if (le32_to_cpu(hdr->generation) != vf->generation)
 		bny_vf_clear(pf, vf);
-	vf->hello = true;
-	vf->generation = le32_to_cpu(hdr->generation);
+	bny_vf_join(pf, vf, le32_to_cpu(hdr->generation));
 
 	out->version = cpu_to_le16(BNY_MBX_VERSION);
 	out->max_mtu = cpu_to_le16(BNY_MTU_MAX);

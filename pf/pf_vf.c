@@ -91,18 +91,46 @@ u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf)
 	return bny_present(pf->bd) ? BNY_MBX_OK : BNY_MBX_FAILED;
 }
 
+/* FUNC_RESET_EVENT of a VF is lost with a reset of the PF; this isn't */
+static u32 bny_vf_resets(struct bny_pf *pf, struct bny_vf *vf)
+{
+	unsigned int word = bny_vf_func(pf, vf) * BNY_REG_COUNT_COUNTER + 2 * BNY_CNT_RESETS;
+
+	return bny_read(pf->bd, BNY_REG_AT(FUNC_COUNTER, word));
+}
+
+/**
+ * bny_vf_join() - a VF has said HELLO
+ * @pf: PF
+ * @vf: VF
+ * @generation: of the VF, as it says
+ *
+ * Context: @pf->lock held.
+ */
+void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation)
+{
+	vf->resets = bny_vf_resets(pf, vf);
+	/* One that is counted in there is none that comes later */
+	bny_vf_check_resets(pf);
+	vf->generation = generation;
+	vf->hello = true;
+}
+
 /**
  * bny_vf_restore() - bring a VF back after a reset of the PF, which cleared its registers
  * @pf: PF
  * @vf: VF
  *
- * The VF needn't know. If it does, it says HELLO and sets the same again. Context: @pf->lock held.
+ * The VF needn't know. If it does, it says HELLO and sets the same again. But if it was reset with
+ * the PF, it has to ask anew for all that it wants. Context: @pf->lock held.
  */
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
 {
 	u16 func = bny_vf_func(pf, vf);
 	int err = 0;
 
+	if (vf->resets != bny_vf_resets(pf, vf))
+		bny_vf_clear(pf, vf);
 	bny_vf_apply_policy(pf, vf);
 	/* Before the addresses: they must not keep frames from the wire that it wants, too */
 	bny_vf_apply_ctrl(pf, vf);
