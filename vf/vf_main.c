@@ -66,6 +66,8 @@ static int bny_vf_init(struct bny_dev *bd)
 		bny_vf_apply_reply(vf, &reply);
 		vf->promisc_refused = false;
 		vf->sent = false;
+		/* Not asked for in this life, or about to be asked for again */
+		WRITE_ONCE(vf->up, false);
 		WRITE_ONCE(vf->joined, true);
 		return 0;
 	case -ETIMEDOUT:
@@ -100,11 +102,13 @@ static void bny_vf_admin_irq(struct bny_dev *bd, u32 causes)
 {
 	if (causes & BNY_IRQ_MAILBOX)
 		bny_mbox_poll(bd->mbox);
+	if (causes & BNY_IRQ_LINK)
+		bny_vf_check_enabled(bd->priv);
 }
 
 static const struct bny_func_ops bny_vf_ops = {
 	.name = "banyanvf",
-	.irq_causes = BNY_IRQ_MAILBOX,
+	.irq_causes = BNY_IRQ_MAILBOX | BNY_IRQ_LINK,
 	.attach = bny_vf_attach,
 	.detach = bny_vf_detach,
 	.init = bny_vf_init,

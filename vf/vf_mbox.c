@@ -73,6 +73,15 @@ void bny_vf_seek_pf_stop(struct bny_vf_dev *vf)
 	cancel_delayed_work_sync(&vf->hello_work);
 }
 
+/* The PF is there: hand it all settings */
+static void bny_vf_rejoin(struct bny_vf_dev *vf)
+{
+	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
+	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
+
+	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
+}
+
 /**
  * bny_vf_hello_work() - is the PF there?
  * @work: of bny_vf_seek_pf()
@@ -90,11 +99,26 @@ void bny_vf_hello_work(struct work_struct *work)
 
 	/* Registers of a function in reset, or without power, aren't to be touched */
 	if (!test_bit(BNY_FLAG_QUIESCED, vf->bd->flags) && !bny_vf_hello(vf, &reply)) {
-		bny_reset_schedule(vf->bd, BNY_RESET_FUNC);
+		bny_vf_rejoin(vf);
 		return;
 	}
 	vf->hello_delay = min(vf->hello_delay * 2, BNY_VF_SEEK_DELAY_MAX);
 	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
+}
+
+/**
+ * bny_vf_check_enabled() - has the PF forgotten us?
+ * @vf: VF, whose link has changed
+ *
+ * A PF that is reset, or fails, needn't have said so; or the event found no room.
+ */
+void bny_vf_check_enabled(struct bny_vf_dev *vf)
+{
+	u32 status = bny_read(vf->bd, BNY_REG_STATUS);
+
+	if (bny_vf_joined(vf) && READ_ONCE(vf->up) && READ_ONCE(vf->bd->regs) &&
+	    !(status & BNY_STATUS_ENABLED))
+		bny_vf_seek_pf(vf);
 }
 
 /* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
@@ -229,8 +253,15 @@ int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
 int bny_vf_set_up(struct bny_dev *bd, bool up)
 {
 	const struct bny_mbx_up msg = { .up = cpu_to_le32(up) };
+	struct bny_vf_dev *vf = bd->priv;
+	int err;
 
-	return bny_vf_request(bd->priv, BNY_MBX_SET_UP, &msg, sizeof(msg));
+	WRITE_ONCE(vf->up, false);
+	err = bny_vf_request(vf, BNY_MBX_SET_UP, &msg, sizeof(msg));
+	WRITE_ONCE(vf->up, up && !err && bny_vf_joined(vf));
+	/* It may have been taken away before we looked at it */
+	bny_vf_check_enabled(vf);
+	return err;
 }
 
 static void bny_vf_pf_going(struct bny_vf_dev *vf)
@@ -240,21 +271,13 @@ static void bny_vf_pf_going(struct bny_vf_dev *vf)
 	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
 }
 
-static void bny_vf_pf_ready(struct bny_vf_dev *vf)
-{
-	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
-	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
-
-	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
-}
-
 static void bny_vf_event(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
 			 const void *payload, size_t len)
 {
 	if (msg->opcode == BNY_MBX_PF_GOING)
 		bny_vf_pf_going(bd->priv);
 	else if (msg->opcode == BNY_MBX_PF_READY)
-		bny_vf_pf_ready(bd->priv);
+		bny_vf_rejoin(bd->priv);
 }
 
 const struct bny_mbox_ops bny_vf_mbox_ops = {

@@ -44,6 +44,15 @@ def case_reset_of_the_pf_keeps_vfs_working():
     wait_for("VF to VF traffic", lambda: works(a, b), 30)
 
 
+def case_a_vf_that_the_pf_has_disabled_asks_again():
+    a, b = vf_hosts()
+    ping(a, b)
+    # As a reset of the PF does whose driver says nothing: FUNC_CTRL of VF 1
+    poke(PF_BDF, "write FUNC_CTRL 2 0")
+    wait_for("the VF to be enabled again", lambda: int(poke(vf_bdf(1), "read STATUS"), 16) & ENABLED, 20)
+    wait_for("traffic", lambda: works(a, b), 20)
+
+
 def case_a_vf_that_was_reset_with_the_pf_is_disabled_until_it_asks():
     create_vfs(2)
     bdf = vf_bdf(1)
