@@ -97,7 +97,7 @@ enum bny_mbx_opcode {
  * struct bny_mbx_hello - payload of the %BNY_MBX_HELLO request
  * @version_min: lowest mailbox version that the VF speaks
  * @version_max: highest one
- * @features: BNY_MBX_FEAT_* that it knows
+ * @features: a bit for each optional part that it knows; this version has none
  */
 struct bny_mbx_hello {
 	__le16 version_min;
@@ -109,7 +109,7 @@ struct bny_mbx_hello {
  * struct bny_mbx_hello_reply - payload of the %BNY_MBX_HELLO response
  * @version: the highest common one: used from here on
  * @max_mtu: largest MTU, bytes
- * @features: BNY_MBX_FEAT_* that both know
+ * @features: those that both know
  * @policy: BNY_MBX_POLICY_*
  * @mac: the VF's permanent address
  * @queue_pairs: how many it may use
@@ -126,9 +126,6 @@ struct bny_mbx_hello_reply {
 	__le16 multicast_max;
 	__u8 rsvd[6];
 };
-
-#define BNY_MBX_FEAT_MULTICAST	BIT(0)	/* SET_MULTICAST */
-#define BNY_MBX_FEAT_EVENTS	BIT(1)	/* PF_GOING, PF_READY */
 
 #define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC is allowed */
 #define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC: SET_MAC takes no other one */

@@ -28,9 +28,7 @@ static struct bny_vf *bny_pf_peer(struct bny_pf *pf, u16 peer)
 static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
 			const void *payload, void *reply)
 {
-	const u32 features = BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS;
 	u32 limits = bny_read(pf->bd, BNY_REG_AT(FUNC_LIMITS, bny_vf_func(pf, vf)));
-	const struct bny_mbx_hello *hello = payload;
 	struct bny_mbx_hello_reply *out = reply;
 
 	/* It was reset meanwhile, whether the device has told us or not */
@@ -40,7 +38,6 @@ static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_m
 
 	out->version = cpu_to_le16(BNY_MBX_VERSION);
 	out->max_mtu = cpu_to_le16(BNY_MTU_MAX);
-	out->features = hello->features & cpu_to_le32(features);
 	out->policy = cpu_to_le32(bny_policy_flags(&vf->policy));
 	ether_addr_copy(out->mac, vf->policy.mac);
 	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, limits));

@@ -44,7 +44,6 @@ int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply)
 	const struct bny_mbx_hello hello = {
 		.version_min = cpu_to_le16(BNY_MBX_VERSION),
 		.version_max = cpu_to_le16(BNY_MBX_VERSION),
-		.features = cpu_to_le32(BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS),
 	};
 
 	return bny_vf_ask(vf, BNY_MBX_HELLO, &hello, sizeof(hello), reply);

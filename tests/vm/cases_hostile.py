@@ -80,6 +80,15 @@ def case_malformed_messages_are_refused_and_hurt_nobody():
     ksft_eq(stats(netdev_of(PF_BDF))["errors"], errors)
 
 
+def case_features_that_do_not_exist_are_not_agreed_on():
+    Pool.take(3)
+    driverless(2)
+    said = bytes.fromhex(poke(vf_bdf(2), f"call 0 {message(HELLO, struct.pack('<HHI', 1, 1, 0xffffffff))}"))
+    # include/bny_mbx.h: struct bny_mbx_hello_reply
+    ksft_eq(struct.unpack_from("<I", said, 8)[0], DONE)
+    ksft_eq(struct.unpack_from("<I", said, 16 + 4)[0], 0)
+
+
 def case_requests_from_before_a_reset_are_refused():
     Pool.take(3)
     driverless(2)
