@@ -56,8 +56,8 @@ enum bny_mbx_type {
  * @BNY_MBX_TOO_LONG: longer than the opcode's payload
  * @BNY_MBX_OUT_OF_RANGE: a value that can't be
  * @BNY_MBX_NOT_ALLOWED: the PF's policy forbids it
- * @BNY_MBX_NO_RESOURCE: a table is full
- * @BNY_MBX_NOT_READY: HELLO comes first, or the PF is resetting
+ * @BNY_MBX_NO_RESOURCE: a table is full, or a list longer than the PF takes
+ * @BNY_MBX_NOT_READY: HELLO comes first, or the PF is resetting, or has vanished
  * @BNY_MBX_FAILED: the device refused it
  */
 enum bny_mbx_status {

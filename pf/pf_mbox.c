@@ -45,18 +45,6 @@ static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_m
 	return BNY_MBX_OK;
 }
 
-static u32 bny_pf_veb_status(int err)
-{
-	switch (err) {
-	case 0:
-		return BNY_MBX_OK;
-	case -ENOSPC:
-		return BNY_MBX_NO_RESOURCE;
-	default:
-		return BNY_MBX_FAILED;
-	}
-}
-
 static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
 			     const void *payload, void *reply)
 {
@@ -71,8 +59,8 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 	vf->uplink_too |= bny_policy_uplink_too(&vf->policy, msg->mac);
 	bny_vf_apply_ctrl(pf, vf);
 
-	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
-						   is_valid_ether_addr(vf->mac), msg->mac, 1));
+	status = bny_policy_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
+						       is_valid_ether_addr(vf->mac), msg->mac, 1));
 	if (status == BNY_MBX_OK)
 		ether_addr_copy(vf->mac, msg->mac);
 
@@ -103,8 +91,8 @@ static u32 bny_pf_set_vf_multicast(struct bny_pf *pf, struct bny_vf *vf,
 	unsigned int count = le16_to_cpu(msg->count);
 	u32 status;
 
-	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mc[0],
-						   vf->mc_count, msg->mac[0], count));
+	status = bny_policy_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mc[0],
+						       vf->mc_count, msg->mac[0], count));
 	if (status == BNY_MBX_OK) {
 		memcpy(vf->mc, msg->mac, count * ETH_ALEN);
 		vf->mc_count = count;

@@ -71,6 +71,28 @@ static inline u32 bny_policy_rx_mode(const struct bny_vf_policy *policy, u32 fla
 }
 
 /**
+ * bny_policy_veb_status() - what a VF hears of a change of the VEB for it
+ * @err: 0 or errno of the change
+ *
+ * Return: enum bny_mbx_status.
+ */
+static inline u32 bny_policy_veb_status(int err)
+{
+	switch (err) {
+	case 0:
+		return BNY_MBX_OK;
+	case -ENOSPC:
+		return BNY_MBX_NO_RESOURCE;
+	case -EIO:
+	case -ENODEV:
+		/* Reset under our hands, or gone: when the PF is back, the VF says HELLO */
+		return BNY_MBX_NOT_READY;
+	default:
+		return BNY_MBX_FAILED;
+	}
+}
+
+/**
  * bny_policy_flags() - a VF's policy as HELLO tells it
  * @policy: of the VF
  *

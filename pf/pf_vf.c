@@ -88,7 +88,7 @@ u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf)
 	if (vf->uplink_too)
 		ctrl |= BNY_FUNC_CTRL_UPLINK_TOO;
 	bny_write(pf->bd, BNY_REG_AT(FUNC_CTRL, bny_vf_func(pf, vf)), ctrl);
-	return bny_present(pf->bd) ? BNY_MBX_OK : BNY_MBX_FAILED;
+	return bny_policy_veb_status(bny_present(pf->bd) ? 0 : -ENODEV);
 }
 
 /* FUNC_RESET_EVENT of a VF is lost with a reset of the PF; this isn't */

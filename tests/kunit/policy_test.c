@@ -69,6 +69,17 @@ static void policy_promisc_needs_trust(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, BNY_MBX_RX_PROMISC));
 }
 
+static void policy_every_error_of_the_veb_is_told(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_veb_status(0));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NO_RESOURCE, bny_policy_veb_status(-ENOSPC));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_READY, bny_policy_veb_status(-EIO));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_READY, bny_policy_veb_status(-ENODEV));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_FAILED, bny_policy_veb_status(-EINVAL));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_FAILED, bny_policy_veb_status(-ENXIO));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_FAILED, bny_policy_veb_status(-ENOENT));
+}
+
 static void policy_flags(struct kunit *test)
 {
 	struct bny_vf_policy policy = {};
@@ -142,6 +153,7 @@ static struct kunit_case policy_cases[] = {
 	KUNIT_CASE_PARAM(policy_mac, policy_mac_gen_params),
 	KUNIT_CASE(policy_only_given_addresses_are_kept_from_the_uplink),
 	KUNIT_CASE(policy_promisc_needs_trust),
+	KUNIT_CASE(policy_every_error_of_the_veb_is_told),
 	KUNIT_CASE(policy_flags),
 	KUNIT_CASE(bucket_gives_its_burst),
 	KUNIT_CASE(bucket_fills_at_its_rate),
