@@ -82,6 +82,7 @@ typedef struct BanyanVeb {
     BanyanFuncSet enabled;
     BanyanFuncSet promisc;
     BanyanFuncSet allmulti;
+    BanyanFuncSet uplink_too;
 } BanyanVeb;
 
 /* banyan_veb_init: an empty table for 1 to BNY_FUNCTIONS_MAX functions */
