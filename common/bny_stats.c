@@ -6,94 +6,33 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
 
-#include "bny_core.h"
-
-static void bny_xmit_stats_read(const struct bny_tx_ring *ring, struct bny_tx_xmit_stats *stats)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&ring->xmit_syncp);
-		*stats = ring->xmit_stats;
-	} while (u64_stats_fetch_retry(&ring->xmit_syncp, start));
-}
-
-static void bny_done_stats_read(const struct bny_tx_ring *ring, struct bny_tx_done_stats *stats)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&ring->done_syncp);
-		*stats = ring->done_stats;
-	} while (u64_stats_fetch_retry(&ring->done_syncp, start));
-}
-
-static void bny_rx_stats_read(const struct bny_rx_ring *ring, struct bny_rx_stats *stats)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&ring->syncp);
-		*stats = ring->stats;
-	} while (u64_stats_fetch_retry(&ring->syncp, start));
-}
-
-/* The structures of statistics hold nothing but u64 */
-#define BNY_STATS_ADD(to, from)	\
-	bny_u64s_add((u64 *)(to), (const u64 *)&(from), sizeof(from) / sizeof(u64))
-
-static void bny_u64s_add(u64 *to, const u64 *from, unsigned int num)
-{
-	while (num--)
-		*to++ += *from++;
-}
-
-static void bny_stats_sum(struct bny_rings *rings, struct bny_tx_xmit_stats *xmit,
-			  struct bny_tx_done_stats *done, struct bny_rx_stats *rx)
-{
-	struct bny_tx_xmit_stats qp_xmit;
-	struct bny_tx_done_stats qp_done;
-	struct bny_rx_stats qp_rx;
-	unsigned int i;
-
-	for (i = 0; i < rings->num; i++) {
-		bny_xmit_stats_read(&rings->qp[i]->tx, &qp_xmit);
-		BNY_STATS_ADD(xmit, qp_xmit);
-		bny_done_stats_read(&rings->qp[i]->tx, &qp_done);
-		BNY_STATS_ADD(done, qp_done);
-		bny_rx_stats_read(&rings->qp[i]->rx, &qp_rx);
-		BNY_STATS_ADD(rx, qp_rx);
-	}
-}
+#include "bny_queues.h"
+#include "bny_stats.h"
 
 /**
- * bny_stats_retire() - keep the statistics of rings that go
- * @bd: the function
- * @rings: rings; &bny_dev.rings ceases to point to them before the lock is dropped
- *
- * Context: bny_retired.lock is held for writing.
+ * bny_stats_init() - begin to count
+ * @bd: the function. Its counters go on where an earlier driver left them
  */
-void bny_stats_retire(struct bny_dev *bd, struct bny_rings *rings)
+void bny_stats_init(struct bny_dev *bd)
 {
-	struct bny_retired *retired = bd->retired;
-
-	bny_stats_sum(rings, &retired->xmit, &retired->done, &retired->rx);
+	bd->drops->missed_base = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
 }
 
 /* Frames that the device dropped for want of buffers, since the driver came */
 static u64 bny_stats_missed(struct bny_dev *bd)
 {
+	struct bny_drops *drops = bd->drops;
 	u64 missed;
 
 	/* A function in reset or asleep is not to be disturbed */
-	if (test_bit(BNY_FLAG_QUIESCED, bd->flags))
-		return READ_ONCE(bd->missed);
+	if (READ_ONCE(bd->state) != BNY_STATE_READY)
+		return READ_ONCE(drops->missed);
 
 	missed = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
 	/* A function that has vanished may count nothing, or everything */
 	if (bny_present(bd))
-		WRITE_ONCE(bd->missed, missed - bd->missed_base);
-	return READ_ONCE(bd->missed);
+		WRITE_ONCE(drops->missed, missed - drops->missed_base);
+	return READ_ONCE(drops->missed);
 }
 
 /**
@@ -108,22 +47,9 @@ void bny_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
 	struct bny_dev *bd = netdev_priv(netdev);
 	struct bny_tx_xmit_stats xmit;
 	struct bny_tx_done_stats done;
-	struct bny_rings *rings;
 	struct bny_rx_stats rx;
-	unsigned int seq;
 
-	rcu_read_lock();
-	do {
-		seq = read_seqbegin(&bd->retired->lock);
-		xmit = bd->retired->xmit;
-		done = bd->retired->done;
-		rx = bd->retired->rx;
-		rings = rcu_dereference(bd->rings);
-		if (rings)
-			bny_stats_sum(rings, &xmit, &done, &rx);
-	} while (read_seqretry(&bd->retired->lock, seq));
-	rcu_read_unlock();
-
+	bny_queues_stats(bd, &xmit, &done, &rx);
 	stats->rx_packets = rx.packets;
 	stats->rx_bytes = rx.bytes;
 	stats->rx_dropped = rx.dropped;
@@ -169,12 +95,12 @@ static void bny_queue_stats_rx(struct net_device *netdev, int index,
 			       struct netdev_queue_stats_rx *stats)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
-	struct bny_rings *rings = rtnl_dereference(bd->rings);
+	struct bny_queues *queues = rtnl_dereference(bd->queues);
 	struct bny_rx_stats rx;
 
-	if (!rings)
+	if (!queues)
 		return;
-	bny_rx_stats_read(&rings->qp[index]->rx, &rx);
+	bny_rx_stats_read(&queues->qp[index]->rx, &rx);
 	bny_rx_stats_export(&rx, stats);
 }
 
@@ -182,14 +108,13 @@ static void bny_queue_stats_tx(struct net_device *netdev, int index,
 			       struct netdev_queue_stats_tx *stats)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
-	struct bny_rings *rings = rtnl_dereference(bd->rings);
+	struct bny_queues *queues = rtnl_dereference(bd->queues);
 	struct bny_tx_xmit_stats xmit;
 	struct bny_tx_done_stats done;
 
-	if (!rings)
+	if (!queues)
 		return;
-	bny_xmit_stats_read(&rings->qp[index]->tx, &xmit);
-	bny_done_stats_read(&rings->qp[index]->tx, &done);
+	bny_tx_stats_read(&queues->qp[index]->tx, &xmit, &done);
 	bny_tx_stats_export(&xmit, &done, stats);
 }
 

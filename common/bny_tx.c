@@ -7,9 +7,11 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <kunit/visibility.h>
 #include <net/netdev_queues.h>
 
-#include "bny_core.h"
+#include "bny_event.h"
+#include "bny_tx.h"
 
 /* Completions taken in one poll; each stands for a burst */
 #define BNY_TX_POLL_CQES	64
@@ -129,7 +131,7 @@ void bny_tx_offload(struct sk_buff *skb, struct bny_tx_desc *desc, struct bny_tx
 	}
 	desc->cmd = cpu_to_le32(cmd);
 }
-EXPORT_SYMBOL_GPL(bny_tx_offload); /* for KUnit */
+EXPORT_SYMBOL_IF_KUNIT(bny_tx_offload);
 
 /* Let the device see all descriptors up to prod */
 static void bny_tx_publish(struct bny_tx_ring *ring)
@@ -187,18 +189,15 @@ static bool bny_tx_fits(struct sk_buff *skb)
 }
 
 /**
- * bny_xmit() - ndo_start_xmit
+ * bny_tx_xmit() - send a packet
+ * @ring: transmit ring
  * @skb: packet
- * @netdev: network device
  *
  * Context: the queue's transmit lock is held.
  * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY if it was called with too few free descriptors.
  */
-netdev_tx_t bny_xmit(struct sk_buff *skb, struct net_device *netdev)
+netdev_tx_t bny_tx_xmit(struct bny_tx_ring *ring, struct sk_buff *skb)
 {
-	struct bny_dev *bd = netdev_priv(netdev);
-	struct bny_rings *rings = rcu_dereference_bh(bd->rings);
-	struct bny_tx_ring *ring = &rings->qp[skb_get_queue_mapping(skb)]->tx;
 	struct bny_tx_desc *first;
 	struct bny_tx_buf *last;
 	unsigned int count;
@@ -278,7 +277,7 @@ netdev_features_t bny_features_check(struct sk_buff *skb, struct net_device *net
 		features &= ~NETIF_F_GSO_MASK;
 	return features;
 }
-EXPORT_SYMBOL_GPL(bny_features_check); /* for KUnit */
+EXPORT_SYMBOL_IF_KUNIT(bny_features_check);
 
 struct bny_tx_done {
 	unsigned int packets;		/* skbs */
@@ -378,7 +377,7 @@ bool bny_tx_poll(struct bny_tx_ring *ring, int budget)
 
 	/* Only what the device was given can be done */
 	if (unlikely((u16)(index - ring->cons) > (u16)(READ_ONCE(ring->prod) - ring->cons))) {
-		bny_ring_broken(netdev_priv(ring->txq->dev), "transmit completion index", index);
+		bny_event_broken(ring->bd, "transmit completion index", index);
 		return true;
 	}
 
@@ -400,6 +399,7 @@ bool bny_tx_poll(struct bny_tx_ring *ring, int budget)
 int bny_tx_ring_alloc(struct bny_dev *bd, struct bny_tx_ring *ring, unsigned int depth)
 {
 	ring->dev = &bd->pdev->dev;
+	ring->bd = bd;
 	ring->depth = depth;
 	u64_stats_init(&ring->xmit_syncp);
 	u64_stats_init(&ring->done_syncp);
@@ -472,4 +472,26 @@ void bny_tx_ring_drain(struct bny_tx_ring *ring)
 	bny_tx_count_dropped(ring, dropped);
 	local_bh_enable();
 	netdev_tx_reset_queue(ring->txq);
+}
+
+/**
+ * bny_tx_stats_read() - read the statistics of a transmit ring
+ * @ring: the ring, which may be running
+ * @xmit: set to those of the xmit path
+ * @done: set to those of the completion path
+ */
+void bny_tx_stats_read(const struct bny_tx_ring *ring, struct bny_tx_xmit_stats *xmit,
+		       struct bny_tx_done_stats *done)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&ring->xmit_syncp);
+		*xmit = ring->xmit_stats;
+	} while (u64_stats_fetch_retry(&ring->xmit_syncp, start));
+
+	do {
+		start = u64_stats_fetch_begin(&ring->done_syncp);
+		*done = ring->done_stats;
+	} while (u64_stats_fetch_retry(&ring->done_syncp, start));
 }

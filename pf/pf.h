@@ -47,7 +47,7 @@ struct bny_vf {
  * struct bny_pf - the PF driver's part of a &struct bny_dev
  * @bd: the function
  * @mbox: its mailbox
- * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside func_lock and
+ * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside
  *	the RTNL; never held while waiting for a VF
  * @ready: the function isn't in reset: VFs may be served
  * @up: the PF's own netdev is open

@@ -263,3 +263,4 @@ module_pci_driver(bny_pf_driver);
 
 MODULE_DESCRIPTION("Banyan SR-IOV Ethernet controller: physical function");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("BANYAN");

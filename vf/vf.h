@@ -5,9 +5,8 @@
 #ifndef BNY_VF_H
 #define BNY_VF_H
 
-#include <linux/workqueue.h>
-
 #include "bny.h"
+#include "bny_event.h"
 #include "bny_mbox.h"
 
 /**
@@ -15,33 +14,29 @@
  * @bd: the function
  * @mbox: its mailbox
  * @joined: the PF has answered HELLO and hasn't gone since
+ * @missing: it didn't answer, and the log says so
  * @multicast_max: group addresses that the PF takes
  * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
  * @sent: the PF has @modes and @multicast
  * @modes: of the last SET_RX_MODE
  * @multicast: the last SET_MULTICAST
- * @hello_work: looks for a PF that didn't answer
- * @hello_delay: until it looks again, jiffies
  */
 struct bny_vf_dev {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
 	bool joined;
+	bool missing;
 	unsigned int multicast_max;
 	bool promisc_refused;
 	bool sent;
 	u32 modes;
 	struct bny_mbx_multicast multicast;
-	struct delayed_work hello_work;
-	unsigned long hello_delay;
 };
 
 extern const struct bny_mbox_ops bny_vf_mbox_ops;
 
 int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply);
 void bny_vf_seek_pf(struct bny_vf_dev *vf);
-void bny_vf_seek_pf_stop(struct bny_vf_dev *vf);
-void bny_vf_hello_work(struct work_struct *work);
 int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr);
 int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode);
 int bny_vf_set_up(struct bny_dev *bd, bool up);

@@ -13,13 +13,6 @@
 
 #define BNY_VF_BUSY_TRIES	5
 #define BNY_VF_BUSY_DELAY_MS	100
-#define BNY_VF_SEEK_DELAY_MIN	HZ
-#define BNY_VF_SEEK_DELAY_MAX	(32 * HZ)
-
-static bool bny_vf_joined(struct bny_vf_dev *vf)
-{
-	return READ_ONCE(vf->joined);
-}
 
 /**
  * bny_vf_hello() - negotiate with the PF
@@ -50,43 +43,8 @@ int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply)
  */
 void bny_vf_seek_pf(struct bny_vf_dev *vf)
 {
-	WRITE_ONCE(vf->joined, false);
-	vf->hello_delay = BNY_VF_SEEK_DELAY_MIN;
-	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
-}
-
-/**
- * bny_vf_seek_pf_stop() - end bny_vf_seek_pf()
- * @vf: VF
- */
-void bny_vf_seek_pf_stop(struct bny_vf_dev *vf)
-{
-	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
-	cancel_delayed_work_sync(&vf->hello_work);
-}
-
-/**
- * bny_vf_hello_work() - is the PF there?
- * @work: of bny_vf_seek_pf()
- *
- * Holds no lock while it waits. If the PF is there, the core says HELLO once more, with its locks,
- * and restores the settings.
- */
-void bny_vf_hello_work(struct work_struct *work)
-{
-	struct bny_vf_dev *vf = container_of(to_delayed_work(work), struct bny_vf_dev, hello_work);
-	struct bny_mbx_hello_reply reply;
-
-	if (bny_vf_joined(vf) || !READ_ONCE(vf->bd->regs))
-		return;
-
-	/* Registers of a function in reset, or without power, aren't to be touched */
-	if (!test_bit(BNY_FLAG_QUIESCED, vf->bd->flags) && !bny_vf_hello(vf, &reply)) {
-		bny_reset_schedule(vf->bd, BNY_RESET_FUNC);
-		return;
-	}
-	vf->hello_delay = min(vf->hello_delay * 2, BNY_VF_SEEK_DELAY_MAX);
-	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
+	vf->joined = false;
+	bny_event(vf->bd, BNY_EVENT_RETRY);
 }
 
 /* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
@@ -95,7 +53,7 @@ static int bny_vf_request(struct bny_vf_dev *vf, u16 opcode, const void *payload
 	unsigned int tries;
 	int err = -ENETDOWN;
 
-	if (!bny_vf_joined(vf))
+	if (!vf->joined)
 		return 0;
 
 	for (tries = BNY_VF_BUSY_TRIES; tries; tries--) {
@@ -214,7 +172,7 @@ int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
 	int err;
 
 	err = bny_vf_send_rx_mode(vf, mode);
-	vf->sent = !err && bny_vf_joined(vf);
+	vf->sent = !err && vf->joined;
 	return err;
 }
 
@@ -244,7 +202,7 @@ static void bny_vf_pf_ready(struct bny_vf_dev *vf)
 	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
 	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
 
-	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
+	bny_event(vf->bd, reset ? BNY_EVENT_RESET : BNY_EVENT_RESTORE);
 }
 
 static void bny_vf_event(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
