@@ -51,8 +51,15 @@ static netdev_tx_t bny_start_xmit(struct sk_buff *skb, struct net_device *netdev
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 	struct bny_queues *queues = rcu_dereference_bh(bd->queues);
+	unsigned int queue = skb_get_queue_mapping(skb);
 
-	return bny_tx_xmit(&queues->qp[skb_get_queue_mapping(skb)]->tx, skb);
+	/* Not every sender keeps to the number of queues, or hears in time that there are fewer */
+	if (unlikely(!queues || queue >= queues->num)) {
+		dev_core_stats_tx_dropped_inc(netdev);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+	return bny_tx_xmit(&queues->qp[queue]->tx, skb);
 }
 
 /* The other side is told later. If it refuses, the netdev gets the address before back */

@@ -2,15 +2,16 @@
 """What is changed while VFs are in use: rings, settings, the PF's driver."""
 
 import fcntl
+import glob
 import json
 import os
 import re
 import struct
 
 from cases_recovery import NON_FATAL, inject_aer_error
-from ksft import defer, ksft_eq, ksft_ge, ksft_ne
-from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, end, entered, num_vfs, pf_netdev, ping, poke, run, unbind,
-                     vf_bdf, vf_hosts, wait_for, write)
+from ksft import defer, ksft_eq, ksft_ge, ksft_ne, ksft_true
+from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, end, entered, num_vfs, pf_netdev, ping, poke, read, run,
+                     unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # linux/vfio.h
 VFIO_GROUP_SET_CONTAINER = 0x3b68
@@ -188,3 +189,27 @@ def case_frames_to_wait_for_need_a_time_limit():
     ksft_ne(vf.run(f"ethtool -C {vf.netdev} rx-usecs 0", fail=False).returncode, 0)
     vf.ethtool("-C DEV rx-usecs 0 rx-frames 0")
     ksft_ne(vf.run(f"ethtool -C {vf.netdev} rx-frames 8", fail=False).returncode, 0)
+
+
+def end_pktgen(host, sending):
+    with entered(host.ns):
+        write("/proc/self/net/pktgen/pgctrl", "stop\n")
+        end(sending)
+        write("/proc/self/net/pktgen/kpktgend_0", "rem_device_all")
+
+
+def case_a_packet_for_a_queue_that_is_no_more_is_dropped():
+    a, b = vf_hosts()
+    run("modprobe pktgen")
+    a.ethtool("-L DEV combined 2")
+    with entered(a.ns):
+        write("/proc/self/net/pktgen/kpktgend_0", f"add_device {a.netdev}")
+        for word in ("count 0", "clone_skb 1000000", "delay 200000", "queue_map_min 1", "queue_map_max 1", f"dst {b.addr}"):
+            write(f"/proc/self/net/pktgen/{a.netdev}", word)
+    sending = a.background("echo start >/proc/self/net/pktgen/pgctrl")
+    defer(end_pktgen, a, sending)
+    before = a.stats()["tx_packets"]
+    wait_for("the second queue to be used", lambda: a.stats()["tx_packets"] > before + 10)
+    a.ethtool("-L DEV combined 1")
+    wait_for("drops", lambda: json.loads(a.ip(f"-j -s link show {a.netdev}"))[0]["stats64"]["tx"]["dropped"] > 10)
+    ping(a, b)
