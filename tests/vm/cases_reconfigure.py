@@ -213,3 +213,10 @@ def case_a_packet_for_a_queue_that_is_no_more_is_dropped():
     a.ethtool("-L DEV combined 1")
     wait_for("drops", lambda: json.loads(a.ip(f"-j -s link show {a.netdev}"))[0]["stats64"]["tx"]["dropped"] > 10)
     ping(a, b)
+
+
+def case_sysfs_has_the_queues_that_are_used():
+    netdev, = create_vfs(1)
+    combined = int(re.findall(r"Combined:\s+(\d+)", run(f"ethtool -l {netdev}"))[1])
+    for kind in ("rx", "tx"):
+        ksft_eq(len(glob.glob(f"/sys/class/net/{netdev}/queues/{kind}-*")), combined, f"{kind} before the first open")
