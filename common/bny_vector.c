@@ -132,7 +132,12 @@ void bny_vectors_up(struct bny_dev *bd)
 			break;
 		}
 		cpu = cpumask_local_spread(i - 1, node);
-		irq_set_affinity_and_hint(vector->irq, cpumask_of(cpu));
+		/* The kernel keeps the affinity of an interrupt that is freed */
+		if (vector->spread)
+			irq_update_affinity_hint(vector->irq, cpumask_of(cpu));
+		else
+			irq_set_affinity_and_hint(vector->irq, cpumask_of(cpu));
+		vector->spread = true;
 	}
 	bd->num_vectors_up = i;
 }

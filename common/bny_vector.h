@@ -12,12 +12,14 @@
  * @bd: the function
  * @qps: queue pairs that it serves, a list through &bny_qp.vector_next; %NULL while none runs
  * @irq: Linux interrupt number
+ * @spread: it was given a CPU once; from then on its affinity is the user's
  * @name: in /proc/interrupts
  */
 struct bny_vector {
 	struct bny_dev *bd;
 	struct bny_qp *qps;
 	int irq;
+	bool spread;
 	char name[IFNAMSIZ + 16];
 };
 

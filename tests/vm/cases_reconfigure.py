@@ -220,3 +220,18 @@ def case_sysfs_has_the_queues_that_are_used():
     combined = int(re.findall(r"Combined:\s+(\d+)", run(f"ethtool -l {netdev}"))[1])
     for kind in ("rx", "tx"):
         ksft_eq(len(glob.glob(f"/sys/class/net/{netdev}/queues/{kind}-*")), combined, f"{kind} before the first open")
+
+
+def case_the_affinity_of_an_interrupt_is_the_users():
+    a, = vf_hosts(1)
+
+    def affinity():
+        rows = [line.split() for line in read("/proc/interrupts").splitlines()]
+        irq = next(row[0].rstrip(":") for row in rows if row[-1] == f"{a.netdev}-q0")
+        return f"/proc/irq/{irq}/smp_affinity_list"
+
+    other = "1" if read(affinity()) == "0" else "0"
+    write(affinity(), other)
+    a.ip(f"link set {a.netdev} down")
+    a.ip(f"link set {a.netdev} up")
+    ksft_eq(read(affinity()), other)
