@@ -216,11 +216,11 @@ int bny_hw_reset(struct bny_dev *bd)
 }
 
 /**
- * bny_hw_set_max_frame() - receive frames of a given MTU, with one VLAN tag
+ * bny_hw_set_max_frame() - receive frames of a given MTU, with up to two VLAN tags
  * @bd: the function
  * @mtu: bytes
  */
 void bny_hw_set_max_frame(struct bny_dev *bd, unsigned int mtu)
 {
-	bny_write(bd, BNY_REG_MAX_FRAME, mtu + VLAN_ETH_HLEN);
+	bny_write(bd, BNY_REG_MAX_FRAME, mtu + VLAN_ETH_HLEN + VLAN_HLEN);
 }

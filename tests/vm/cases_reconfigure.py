@@ -235,3 +235,19 @@ def case_the_affinity_of_an_interrupt_is_the_users():
     a.ip(f"link set {a.netdev} down")
     a.ip(f"link set {a.netdev} up")
     ksft_eq(read(affinity()), other)
+
+
+def case_two_tags_fit_at_every_mtu():
+    a, b = vf_hosts()
+    for host, addr in ((a, "10.78.0.1"), (b, "10.78.0.2")):
+        host.ip(f"link add link {host.netdev} name outer7 type vlan proto 802.1ad id 200")
+        host.ip("link add link outer7 name inner7 type vlan id 30")
+        host.ip(f"addr add {addr}/24 dev inner7")
+        for netdev in ("outer7", "inner7"):
+            host.ip(f"link set {netdev} up")
+        defer(host.run, "ip link del outer7", fail=False)
+    for mtu in (1500, 9000):
+        for host in (a, b):
+            for netdev in (host.netdev, "outer7", "inner7"):
+                host.ip(f"link set {netdev} mtu {mtu}")
+        ping(a, "10.78.0.2", size=mtu - 28)
