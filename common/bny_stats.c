@@ -9,30 +9,58 @@
 #include "bny_queues.h"
 #include "bny_stats.h"
 
+static const u8 bny_drop_counters[BNY_DROPS] = {
+	[BNY_DROP_BUFFERS]	= BNY_CNT_RX_DROP_BUFFERS,
+	[BNY_DROP_LENGTH]	= BNY_CNT_RX_DROP_LENGTH,
+	[BNY_DROP_HEADERS]	= BNY_CNT_TX_DROP_HEADERS,
+};
+
+static u64 bny_drop_read(struct bny_dev *bd, unsigned int i)
+{
+	return bny_read64(bd, BNY_REG_AT(COUNTER, 2 * bny_drop_counters[i]));
+}
+
 /**
  * bny_stats_init() - begin to count
  * @bd: the function. Its counters go on where an earlier driver left them
  */
 void bny_stats_init(struct bny_dev *bd)
 {
-	bd->drops->missed_base = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
+	unsigned int i;
+
+	spin_lock_init(&bd->drops->lock);
+	for (i = 0; i < BNY_DROPS; i++)
+		bd->drops->base[i] = bny_drop_read(bd, i);
 }
 
-/* Frames that the device dropped for want of buffers, since the driver came */
-static u64 bny_stats_missed(struct bny_dev *bd)
+/* Read the device's counters, as long as there is something to read; they never go backwards */
+static void bny_drops_update(struct bny_dev *bd)
 {
 	struct bny_drops *drops = bd->drops;
-	u64 missed;
+	u64 count[BNY_DROPS];
+	unsigned int i;
 
 	/* A function in reset or asleep is not to be disturbed */
 	if (READ_ONCE(bd->state) != BNY_STATE_READY)
-		return READ_ONCE(drops->missed);
-
-	missed = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
+		return;
+	for (i = 0; i < BNY_DROPS; i++)
+		count[i] = bny_drop_read(bd, i) - drops->base[i];
 	/* A function that has vanished may count nothing, or everything */
-	if (bny_present(bd))
-		WRITE_ONCE(drops->missed, missed - drops->missed_base);
-	return READ_ONCE(drops->missed);
+	if (!bny_present(bd))
+		return;
+	for (i = 0; i < BNY_DROPS; i++)
+		drops->count[i] = max(drops->count[i], count[i]);
+}
+
+/* Readers wait for each other: who is second must not read less than who was first */
+static void bny_drops_get(struct bny_dev *bd, u64 *count)
+{
+	struct bny_drops *drops = bd->drops;
+
+	spin_lock_bh(&drops->lock);
+	bny_drops_update(bd);
+	memcpy(count, drops->count, sizeof(drops->count));
+	spin_unlock_bh(&drops->lock);
 }
 
 /**
@@ -48,16 +76,21 @@ void bny_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
 	struct bny_tx_xmit_stats xmit;
 	struct bny_tx_done_stats done;
 	struct bny_rx_stats rx;
+	u64 drops[BNY_DROPS];
 
+	bny_drops_get(bd, drops);
 	bny_queues_stats(bd, &xmit, &done, &rx);
 	stats->rx_packets = rx.packets;
 	stats->rx_bytes = rx.bytes;
 	stats->rx_dropped = rx.dropped;
 	stats->multicast = rx.multicast;
-	stats->rx_missed_errors = bny_stats_missed(bd);
+	stats->rx_missed_errors = drops[BNY_DROP_BUFFERS];
+	stats->rx_length_errors = drops[BNY_DROP_LENGTH];
+	stats->rx_errors = stats->rx_length_errors;
 	stats->tx_packets = done.packets;
 	stats->tx_bytes = done.bytes;
 	stats->tx_dropped = xmit.dropped;
+	stats->tx_errors = drops[BNY_DROP_HEADERS];
 }
 
 static void bny_rx_stats_export(const struct bny_rx_stats *from, struct netdev_queue_stats_rx *to)

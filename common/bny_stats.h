@@ -5,18 +5,36 @@
 #ifndef BNY_STATS_H
 #define BNY_STATS_H
 
+#include <linux/spinlock.h>
 #include <net/netdev_queues.h>
 
 #include "bny.h"
 
 /**
- * struct bny_drops - frames that the device has dropped, since the driver came
- * @missed_base: RX_DROP_BUFFERS when the driver came
- * @missed: frames dropped for want of buffers since then, when last read
+ * enum bny_drop - frames that the device drops and the netdev's statistics tell of
+ * @BNY_DROP_BUFFERS: for want of receive buffers
+ * @BNY_DROP_LENGTH: longer than the MTU and two tags
+ * @BNY_DROP_HEADERS: sent, but with headers that the device can't handle
+ * @BNY_DROPS: how many there are
+ */
+enum bny_drop {
+	BNY_DROP_BUFFERS,
+	BNY_DROP_LENGTH,
+	BNY_DROP_HEADERS,
+	BNY_DROPS
+};
+
+/**
+ * struct bny_drops - frames that the device has dropped
+ * @lock: guards @count, and holds readers in a line
+ * @base: the device's counters when the driver came
+ * @count: frames since then, when last read
  */
 struct bny_drops {
-	u64 missed_base;
-	u64 missed;
+	/* guards count */
+	spinlock_t lock;
+	u64 base[BNY_DROPS];
+	u64 count[BNY_DROPS];
 };
 
 extern const struct netdev_stat_ops bny_stat_ops;

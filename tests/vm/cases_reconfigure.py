@@ -251,3 +251,17 @@ def case_two_tags_fit_at_every_mtu():
             for netdev in (host.netdev, "outer7", "inner7"):
                 host.ip(f"link set {netdev} mtu {mtu}")
         ping(a, "10.78.0.2", size=mtu - 28)
+
+
+def case_drops_of_the_device_are_errors_of_the_netdev():
+    a, b = vf_hosts()
+    a.ip(f"link set {a.netdev} mtu 3000")
+    before = rx_errors(b)
+    ksft_true(unanswered(a, b, size=2000))
+    ksft_ge(rx_errors(b), before + 2)
+
+
+def rx_errors(host):
+    counted = json.loads(host.ip(f"-j -s -s link show {host.netdev}"))[0]["stats64"]["rx"]
+    ksft_eq(counted["errors"], counted["length_errors"])
+    return counted["errors"]
