@@ -68,12 +68,15 @@ static unsigned int bny_tx_map(struct bny_tx_ring *ring, struct sk_buff *skb,
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
 		len = skb_frag_size(frag);
+		/* A descriptor without bytes is an error of the function's */
+		if (unlikely(!len))
+			continue;
 		dma = skb_frag_dma_map(ring->dev, frag, 0, len, DMA_TO_DEVICE);
 		if (unlikely(dma_mapping_error(ring->dev, dma)))
 			goto unmap;
 		*last = bny_tx_fill(ring, index++, dma, len, BNY_TX_MAP_PAGE);
 	}
-	return nr_frags + 1;
+	return (u16)(index - ring->prod);
 
 unmap:
 	while (index != ring->prod)
@@ -178,8 +181,8 @@ static bool bny_tx_fits(struct sk_buff *skb)
 {
 	unsigned int max = skb_is_gso(skb) ? BNY_TX_BUF_LEN_MAX : BNY_FRAME_LEN_MAX;
 
-	/* Either would be a fault of the function's, that is, stop all of its rings */
-	if (unlikely(skb->len < BNY_FRAME_LEN_MIN || skb->len > max))
+	/* Any would be a fault of the function's, that is, stop all of its rings */
+	if (unlikely(skb->len < BNY_FRAME_LEN_MIN || skb->len > max || !skb_headlen(skb)))
 		return false;
 
 	if (MAX_SKB_FRAGS + 1 > BNY_TX_BUFS_MAX &&
