@@ -15,6 +15,7 @@
  * @mbox: its mailbox
  * @joined: the PF has answered HELLO and hasn't gone since
  * @missing: it didn't answer, and the log says so
+ * @features: BNY_MBX_FEAT_* that both have
  * @multicast_max: group addresses that the PF takes
  * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
  * @sent: the PF has @modes and @multicast
@@ -26,6 +27,7 @@ struct bny_vf_dev {
 	struct bny_mbox mbox;
 	bool joined;
 	bool missing;
+	u32 features;
 	unsigned int multicast_max;
 	bool promisc_refused;
 	bool sent;

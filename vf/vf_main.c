@@ -42,7 +42,10 @@ static void bny_vf_apply_reply(struct bny_vf_dev *vf, const struct bny_mbx_hello
 		ether_addr_copy(policy->mac, reply->mac);
 	policy->max_mtu = clamp(le16_to_cpu(reply->max_mtu), BNY_MTU_MIN, policy->max_mtu);
 	policy->queue_pairs = clamp(le16_to_cpu(reply->queue_pairs), 1, policy->queue_pairs);
-	vf->multicast_max = min(le16_to_cpu(reply->multicast_max), BNY_MBX_MULTICAST_MAX);
+	vf->features = le32_to_cpu(reply->features);
+	vf->multicast_max = 0;
+	if (vf->features & BNY_MBX_FEAT_MULTICAST)
+		vf->multicast_max = min(le16_to_cpu(reply->multicast_max), BNY_MBX_MULTICAST_MAX);
 }
 
 /*
