@@ -180,10 +180,12 @@ static int bny_pf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode
 	pf->rx_flags = (mode->promisc ? BNY_FUNC_CTRL_PROMISC : 0) |
 		       (mode->allmulti ? BNY_FUNC_CTRL_ALLMULTI : 0);
 	err = bny_pf_set_lists(pf, mode);
-	if (err == -ENOSPC || err == -ENOMEM)
+	if (err == -ENOSPC || err == -ENOMEM) {
 		/* Rather too much than too little */
 		pf->rx_flags |= BNY_FUNC_CTRL_PROMISC | BNY_FUNC_CTRL_ALLMULTI;
-	err = bny_pf_apply_ctrl(pf);
+		err = 0;
+	}
+	err = bny_pf_apply_ctrl(pf) ?: err;
 	mutex_unlock(&pf->lock);
 	return err;
 }
