@@ -100,6 +100,7 @@ int bny_pf_adopt_vfs(struct bny_pf *pf);
 void bny_pf_forget_vfs(struct bny_pf *pf);
 int bny_pf_disable_vfs(struct bny_pf *pf);
 void bny_pf_recover_vfs(struct bny_dev *bd);
+void bny_pf_link_vfs(struct pci_dev *pdev);
 int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
 
 #endif /* BNY_PF_H */

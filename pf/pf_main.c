@@ -234,7 +234,13 @@ static const struct bny_func_ops bny_pf_ops = {
 
 static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	return bny_probe(pdev, &bny_pf_ops);
+	int err;
+
+	err = bny_probe(pdev, &bny_pf_ops);
+	if (err)
+		return err;
+	bny_pf_link_vfs(pdev);
+	return 0;
 }
 
 static void bny_pf_remove(struct pci_dev *pdev)

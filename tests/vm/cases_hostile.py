@@ -3,7 +3,7 @@
 
 import struct
 
-from ksft import defer, ksft_eq, ksft_true
+from ksft import defer, ksft_eq
 from harness import (Kmsg, PF_BDF, Pool, background, bind, netdev_of, ping, poke, run, stats, unbind, unicast_received,
                      vf_bdf, vf_hosts, wait_for)
 

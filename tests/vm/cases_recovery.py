@@ -6,14 +6,14 @@ import re
 import struct
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, destroy_vfs, driver_of, netdev_of,
-                     num_vfs, ping, poke, run, stats, traffic, unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
+from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, destroy_vfs, driver_of, end,
+                     netdev_of, num_vfs, ping, poke, run, stats, traffic, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # include/bny_regs.h: BNY_MAGIC
 MAGIC = "0x4e594e42"
 
 # PCI Local Bus: Command register
-MEMORY_SPACE, BUS_MASTER = 2, 4
+BUS_MASTER = 4
 
 # Bits of the Uncorrectable Error Status register (PCI Express, AER): Poisoned TLP, Malformed TLP
 NON_FATAL = 1 << 12
@@ -225,17 +225,28 @@ case_pci_express_errors_are_recovered_from.seconds = 120
 
 
 def case_suspend_and_resume():
-    a, b = vf_hosts()
+    a, b, c = vf_hosts(3)
     ping(a, b)
-    resets = [host.stats()["resets"] for host in (a, b)]
-    # The kernel suspends all devices, waits, and resumes them
+    # One VF sleeps without a driver
+    c.release()
+    unbind(vf_bdf(2))
     write("/sys/module/suspend/parameters/pm_test_delay", 1)
-    write("/sys/power/pm_test", "devices")
     defer(write, "/sys/power/pm_test", "none")
-    write("/sys/power/state", "freeze")
-    wait_for("traffic after resuming", lambda: works(a, b), 20)
-    for host, before in zip((a, b), resets):
-        ksft_ge(host.stats()["resets"], before + 1)
+    # The kernel suspends all devices, at the deeper level puts functions to D3hot, waits, and resumes them
+    for level, state in (("devices", "freeze"), ("platform", "freeze"), ("platform", "mem")):
+        resets = [host.stats()["resets"] for host in (a, b)]
+        pinging = a.background(f"ping -q -i 0.05 -w {60 * SLOW} {b.addr}")
+        write("/sys/power/pm_test", level)
+        write("/sys/power/state", state)
+        wait_for(f"traffic after {state} to {level}", lambda: works(a, b), 20)
+        end(pinging)
+        for host, before in zip((a, b), resets):
+            ksft_ge(host.stats()["resets"], before + 1)
+    c = Host(bind(vf_bdf(2)))
+    ping(a, c)
+
+
+case_suspend_and_resume.seconds = 120
 
 
 def case_link_down_and_up():
