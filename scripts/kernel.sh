@@ -22,7 +22,7 @@ fragment=$top/scripts/debug-kernel.config
 intree=$top/scripts/intree-kernel.config
 home=drivers/net/ethernet/banyan
 # Linux 7.3 wants 17; both Debians have this one
-clang=clang-19
+clang="clang-19"
 # The kernel whose API the drivers in the tree speak, and whose options debug-kernel.config names
 oldest_source=7.3
 

@@ -194,6 +194,32 @@ def case_jumbo_frames():
     transfer(a, b)
 
 
+def two_tags(host):
+    """A Host's VLAN device in another one; its IPv4 address. Both have the netdev's MTU."""
+    addr = f"10.78.0.{host.number}"
+    host.ip(f"link add link {host.netdev} name outer type vlan proto 802.1ad id 200")
+    host.ip("link add link outer name inner type vlan id 30")
+    host.ip("link set outer up")
+    host.ip("link set inner up")
+    host.ip(f"addr add {addr}/24 dev inner")
+    return addr
+
+
+def case_two_vlan_tags_fit_at_every_mtu():
+    a, b = vf_hosts()
+    for mtu in (1500, 9600):
+        for host in (a, b):
+            host.ip(f"link set {host.netdev} mtu {mtu}")
+        two_tags(a)
+        addr = two_tags(b)
+        before = b.stats()["rx_drop_length"]
+        # ICMP's payload: without its own header and that of IPv4
+        ksft_in(" 0% packet loss", a.run(f"ping -c 3 -i 0.2 -M do -s {mtu - 28} {addr}").stdout)
+        ksft_eq(b.stats()["rx_drop_length"], before)
+        for host in (a, b):
+            host.ip("link del outer")
+
+
 def case_mtu_out_of_range_is_refused():
     netdev, = Pool.take(1)
     for mtu in (67, 9601):
