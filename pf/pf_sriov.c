@@ -234,6 +234,22 @@ int bny_pf_disable_vfs(struct bny_pf *pf)
 }
 
 /**
+ * bny_pf_link_vfs() - have the PF sleep after its VFs and wake up before them
+ * @pdev: PF
+ *
+ * Waking up, it sets VF Enable again: what is written to a VF's configuration space before that is
+ * lost, bus mastering and MSI-X for example. The links end with the VFs.
+ */
+void bny_pf_link_vfs(struct pci_dev *pdev)
+{
+	struct pci_dev *vfdev = NULL;
+
+	while ((vfdev = bny_pf_next_vf(pdev, vfdev)))
+		if (!device_link_add(&vfdev->dev, &pdev->dev, DL_FLAG_STATELESS))
+			pci_warn(vfdev, "may not come back from suspend: no link to the PF\n");
+}
+
+/**
  * bny_pf_sriov_configure() - sriov_configure: sysfs' sriov_numvfs was written
  * @pdev: PF
  * @num_vfs: 0 to TotalVFs, 0 if there are VFs already: the PCI core has seen to that
@@ -243,6 +259,11 @@ int bny_pf_disable_vfs(struct bny_pf *pf)
 int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 {
 	struct bny_dev *bd = pci_get_drvdata(pdev);
+	int ret;
 
-	return num_vfs ? bny_pf_enable_vfs(bd->priv, num_vfs) : bny_pf_disable_vfs(bd->priv);
+	if (!num_vfs)
+		return bny_pf_disable_vfs(bd->priv);
+	ret = bny_pf_enable_vfs(bd->priv, num_vfs);
+	bny_pf_link_vfs(pdev);
+	return ret;
 }
