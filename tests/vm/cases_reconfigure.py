@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is changed while VFs are in use: rings, settings, the PF's driver."""
 
+import errno
 import fcntl
 import glob
 import json
@@ -11,8 +12,8 @@ import struct
 from contextlib import contextmanager
 from cases_recovery import NON_FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ge, ksft_ne, ksft_true
-from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, end, entered, num_vfs, pf_netdev, ping, poke, read, run,
-                     unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
+from harness import (Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, driver_of, end, entered, num_vfs, pf_netdev, ping,
+                     poke, read, run, unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # linux/vfio.h
 VFIO_GROUP_SET_CONTAINER = 0x3b68
@@ -56,12 +57,18 @@ def case_queue_pairs_change_under_load():
     change_under_load(hosts, ("-L DEV combined 1", "-L DEV combined 2"))
 
 
+def give(bdf, driver):
+    """Have another driver than banyanvf drive a VF."""
+    run(f"modprobe {driver}")
+    unbind(bdf)
+    write(f"{PCI}/{bdf}/driver_override", driver)
+    write("/sys/bus/pci/drivers_probe", bdf)
+    ksft_eq(driver_of(bdf), driver)
+
+
 def lend(bdf):
     """Have vfio-pci drive a VF and hold it as QEMU does for a guest, until the case ends."""
-    run("modprobe vfio-pci")
-    unbind(bdf)
-    write(f"{PCI}/{bdf}/driver_override", "vfio-pci")
-    write("/sys/bus/pci/drivers_probe", bdf)
+    give(bdf, "vfio-pci")
     group = os.path.basename(os.readlink(f"{PCI}/{bdf}/iommu_group"))
     for path in ("/dev/vfio/vfio", f"/dev/vfio/{group}"):
         wait_for(path, lambda p=path: os.path.exists(p))
@@ -94,6 +101,25 @@ def case_vfs_keep_their_macs_when_the_pf_driver_is_loaded_anew():
     a.ip(f"link set {a.netdev} address {before[2]}")
     wait_for("the address to be refused", lambda: a.mac() == before[0])
     ping(a, b)
+
+
+def case_vfs_go_unless_somebody_else_does_dma_with_one():
+    create_vfs(2)
+    # It is lent to nobody
+    give(vf_bdf(0), "vfio-pci")
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    ksft_eq(num_vfs(), 0)
+    create_vfs(2)
+    # Of a driver that isn't ours nobody knows whether it can do without
+    give(vf_bdf(0), "pci-pf-stub")
+    try:
+        write(f"{PF_DIR}/sriov_numvfs", 0)
+    except OSError as refused:
+        ksft_eq(refused.errno, errno.EBUSY)
+    ksft_eq(num_vfs(), 2, "VFs are taken from another driver")
+    unbind(vf_bdf(0))
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    ksft_eq(num_vfs(), 0)
 
 
 def case_flr_of_a_vf_and_then_of_the_pf():
