@@ -15,7 +15,9 @@ HELLO, SET_MAC, SET_RX_MODE, SET_MULTICAST, SET_UP, PF_GOING = 1, 2, 3, 4, 5, 0x
 DONE, BAD_VERSION, UNKNOWN_OPCODE, TOO_SHORT, TOO_LONG, OUT_OF_RANGE = 0, 1, 2, 3, 4, 5
 NOT_ALLOWED, NO_RESOURCE, NOT_READY = 6, 7, 8
 TAKEN, NO_PEER, BAD_LENGTH = 1, 3, 4
-# pf/pf_policy.h
+# linux/sockios.h
+SIOCSIFHWADDR = 0x8924
+# common/bny_mbox_bucket.h
 BURST, RATE = 64, 100
 HELLO_V1 = struct.pack("<HHI", 1, 1, 0)
 
@@ -145,6 +147,19 @@ def case_a_flood_is_dropped_unread_and_unanswered():
     # Whoever waits until there is room again is heard
     time.sleep(1)
     ksft_eq(answers(3, [message(HELLO, HELLO_V1)]), [DONE])
+
+
+def case_a_vf_waits_rather_than_be_dropped():
+    a, b = vf_hosts()
+    kmsg = Kmsg()
+    start = time.monotonic()
+    count = 4 * BURST
+    for number in range(count):
+        # linux/if_arp.h: ARPHRD_ETHER
+        b.ioctl(SIOCSIFHWADDR, struct.pack("<H6B", 1, 2, 0xaa, 0xbb, 0xcc, number >> 8, number & 0xff))
+    ksft_ge(time.monotonic() - start, (count - BURST) / RATE, "the PF's limit")
+    ksft_eq([line for line in kmsg.lines() if "too many" in line], [])
+    ping(a, b)
 
 
 def case_a_storm_of_resets_costs_the_pf_little():
