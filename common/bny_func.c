@@ -72,9 +72,14 @@ static void bny_func_adopt_mac(struct bny_dev *bd)
 	rtnl_unlock();
 }
 
-/* The netdev's address, which changes under this lock */
+/* The netdev's address, which changes under this lock. Registering makes the lock, and others who see the netdev */
 static void bny_func_get_mac(struct bny_dev *bd, u8 *mac)
 {
+	if (!bny_func_registered(bd)) {
+		ether_addr_copy(mac, bd->netdev->dev_addr);
+		return;
+	}
+
 	netif_addr_lock_bh(bd->netdev);
 	ether_addr_copy(mac, bd->netdev->dev_addr);
 	netif_addr_unlock_bh(bd->netdev);
