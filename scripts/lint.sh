@@ -52,7 +52,7 @@ kernel_checkpatch()
 	local -a checkpatch=(perl "$BUILD/kernel/src/scripts/checkpatch.pl" --strict --no-tree
 		--no-summary --terse --show-types --max-line-length=100)
 
-	sources common pf vf compat tests/kunit | grep '\.[ch]$' | xargs "${checkpatch[@]}" -f &&
+	sources common pf vf compat tests/kunit tests/vm/module | grep '\.[ch]$' | xargs "${checkpatch[@]}" -f &&
 		sources include | grep '\.h$' | xargs "${checkpatch[@]}" --ignore "$interface" -f
 }
 
@@ -109,7 +109,7 @@ modules_with()
 
 	kdir=$(scripts/modules.sh --kdir)
 	rm -rf "$out"
-	scripts/modules.sh --copy "$out"
+	scripts/modules.sh --copy "$out" tests/vm/module
 	make -C "$kdir" "M=$out" "-j$JOBS" KCFLAGS=-Werror "$@" modules
 }
 

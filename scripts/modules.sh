@@ -5,10 +5,10 @@
 #
 # Build the drivers out of tree against the kernel build tree KDIR (default: the distribution's
 # linux-headers 6.12, from scripts/kernel.sh distro): for NAME distro in $BUILD/modules, else in $BUILD/kernel/NAME-modules.
-# The sources are copied there, and only what changed is built.
+# The sources are copied there, with the VM tests' own module, and only what changed is built.
 #
-# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR only copies the sources, modules.sh
-# --copy-in-tree DIR those that belong into a kernel tree.
+# modules.sh --kdir prints the default KDIR; modules.sh --copy DIR [MORE...] only copies the sources, and those in MORE,
+# modules.sh --copy-in-tree DIR those that belong into a kernel tree.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -59,7 +59,7 @@ case "${1:-}" in
 	;;
 --copy)
 	mkdir -p "$2"
-	copy_sources "$2" compat
+	copy_sources "$2" compat "${@:3}"
 	exit 0
 	;;
 --copy-in-tree)
@@ -87,7 +87,7 @@ if ! stamped "modules-$name-for" "$kdir" "$release" "$@"; then
 	unstamp "modules-$name"
 fi
 mkdir -p "$out"
-copy_sources "$out" compat
+copy_sources "$out" compat tests/vm/module
 # of a tree that is worked on, the headers may have changed
 if [ -e "$stamps/modules-$name" ] && [ -z "$(find "$out" "$kdir"/{.config,arch/x86/boot/bzImage} \
 		\( -name '*.[ch]' -o -name 'K*' -o -name Makefile -o -name .config -o -name bzImage \) \

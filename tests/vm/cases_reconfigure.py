@@ -7,6 +7,7 @@ import glob
 import json
 import os
 import re
+import socket
 import struct
 
 from contextlib import contextmanager
@@ -162,9 +163,9 @@ def pktgen_device(host, **settings):
             write(thread, "rem_device_all")
 
 
-def pktgen(host, size, count):
+def pktgen(host, size, count, **settings):
     """Packets of a size (bytes, headers included) that the stack doesn't check, a count of them."""
-    with pktgen_device(host, count=count, pkt_size=size), entered(host.ns):
+    with pktgen_device(host, count=count, pkt_size=size, **settings), entered(host.ns):
         write("/proc/self/net/pktgen/pgctrl", "start\n")
 
 
@@ -285,3 +286,36 @@ def rx_errors(host):
     counted = link_stats(host, "rx")
     ksft_eq(counted["errors"], counted["length_errors"])
     return counted["errors"]
+
+
+def provoke(host, **parameters):
+    """Load tests/vm/module for the netdev of a Host."""
+    with entered(host.ns):
+        run(f"modprobe banyan_provoke netdev={host.netdev} " + " ".join(f"{k}={v}" for k, v in parameters.items()))
+    defer(run, "rmmod banyan_provoke")
+
+
+def case_an_address_that_is_refused_is_announced_as_any_other():
+    a, b = vf_hosts()
+    own, other = b.mac(), "02:88:00:00:00:01"
+    # Who hears that the netdev has its own address again changes it in turn
+    provoke(b, **{"from": own, "to": other})
+    b.ip(f"link set {b.netdev} address {a.mac()}")
+    wait_for("the address", lambda: b.mac() == other)
+    # The user's, the driver's, and the listener's
+    ksft_eq(read("/sys/module/banyan_provoke/parameters/announced"), "3")
+    a.ip(f"neigh flush dev {a.netdev}")
+    wait_for("traffic", lambda: ping(a, b, count=2, fail=False).returncode == 0)
+
+
+def case_fragments_without_bytes_are_skipped():
+    a, b = vf_hosts()
+    before = a.stats()
+    # include/uapi/linux/if_ether.h: ETH_P_802_EX1
+    with b.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88b5)) as sock:
+        sock.bind((b.netdev, 0x88b5))
+        provoke(a, empty_fragment=1)
+        frame = sock.recv(2000)
+    # tests/vm/module/banyan_provoke.c
+    ksft_eq(frame[60:], bytes([1]) * 100 + bytes([3]) * 100)
+    ksft_eq((a.stats()["errors"], a.stats()["resets"]), (before["errors"], before["resets"]))

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For the VM tests: what a driver may meet, but no program can bring about. Loaded in the network
+ * namespace of its netdev:
+ *
+ *   netdev=NAME from=MAC to=MAC	listen: when NAME's address has become FROM, make it TO
+ *   netdev=NAME empty_fragment=1	send a packet, of which one fragment has no bytes
+ */
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/nsproxy.h>
+#include <linux/rtnetlink.h>
+
+/* tests/vm/cases_reconfigure.py knows these */
+#define PROVOKE_HEAD	60
+#define PROVOKE_PART	100
+
+static char *netdev;
+module_param(netdev, charp, 0444);
+MODULE_PARM_DESC(netdev, "name of the network device");
+
+static char *from;
+module_param(from, charp, 0444);
+MODULE_PARM_DESC(from, "address that isn't left to it");
+
+static char *to;
+module_param(to, charp, 0444);
+MODULE_PARM_DESC(to, "address that it gets instead");
+
+static bool empty_fragment;
+module_param(empty_fragment, bool, 0444);
+MODULE_PARM_DESC(empty_fragment, "send a packet with a fragment without bytes");
+
+static unsigned int announced;
+module_param(announced, uint, 0444);
+MODULE_PARM_DESC(announced, "changes of the address that were announced");
+
+static struct net *provoke_net;
+static int provoke_ifindex;
+static u8 provoke_from[ETH_ALEN];
+static struct sockaddr_storage provoke_to;
+
+static int provoke_event(struct notifier_block *nb, unsigned long event, void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+
+	if (dev_net(dev) != provoke_net || dev->ifindex != provoke_ifindex)
+		return NOTIFY_DONE;
+
+	if (event == NETDEV_PRE_CHANGEADDR)
+		announced++;
+	if (event == NETDEV_CHANGEADDR && ether_addr_equal(dev->dev_addr, provoke_from))
+		return notifier_from_errno(dev_set_mac_address(dev, &provoke_to, NULL));
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block provoke_listener = { .notifier_call = provoke_event };
+
+static int provoke_send(struct net_device *dev)
+{
+	static const unsigned int parts[] = { PROVOKE_PART, 0, PROVOKE_PART };
+	struct sk_buff *skb;
+	struct page *page;
+	unsigned int i;
+	int err;
+
+	page = alloc_page(GFP_KERNEL);
+	skb = alloc_skb(PROVOKE_HEAD, GFP_KERNEL);
+	if (!page || !skb) {
+		kfree_skb(skb);
+		if (page)
+			put_page(page);
+		return -ENOMEM;
+	}
+
+	skb_put_zero(skb, PROVOKE_HEAD);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	eth_broadcast_addr(eth_hdr(skb)->h_dest);
+	ether_addr_copy(eth_hdr(skb)->h_source, dev->dev_addr);
+	eth_hdr(skb)->h_proto = htons(ETH_P_802_EX1);
+	skb->protocol = htons(ETH_P_802_EX1);
+	skb->dev = dev;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		memset(page_address(page) + i * PROVOKE_PART, i + 1, parts[i]);
+		if (i)
+			get_page(page);
+		skb_add_rx_frag(skb, i, page, i * PROVOKE_PART, parts[i], parts[i]);
+	}
+	err = dev_queue_xmit(skb);
+	return err > 0 ? net_xmit_errno(err) : err;
+}
+
+static int __init provoke_init(void)
+{
+	struct net_device *dev;
+	int err;
+
+	provoke_net = current->nsproxy->net_ns;
+	dev = dev_get_by_name(provoke_net, netdev ?: "");
+	if (!dev)
+		return -ENODEV;
+	provoke_ifindex = dev->ifindex;
+	provoke_to.ss_family = dev->type;
+
+	if (empty_fragment)
+		err = provoke_send(dev);
+	else if (from && to && mac_pton(from, provoke_from) && mac_pton(to, provoke_to.__data))
+		err = register_netdevice_notifier(&provoke_listener);
+	else
+		err = -EINVAL;
+	dev_put(dev);
+	return err;
+}
+module_init(provoke_init);
+
+static void __exit provoke_exit(void)
+{
+	if (!empty_fragment)
+		unregister_netdevice_notifier(&provoke_listener);
+}
+module_exit(provoke_exit);
+
+MODULE_DESCRIPTION("What a network driver may meet: for Banyan's tests");
+MODULE_LICENSE("GPL");
