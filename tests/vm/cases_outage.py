@@ -5,9 +5,10 @@ import struct
 import threading
 import time
 
+from cases_recovery import FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ge, ksft_true
-from harness import (Host, IFF_UP, Kmsg, PCI, PF_BDF, Pool, SIOCSIFFLAGS, SLOW, figure, netdev_of, ping,
-                     poke, run, stats, vf_bdf, vf_hosts, wait_for, write)
+from harness import (Host, IFF_UP, Kmsg, PCI, PF_BDF, Pool, SIOCSIFFLAGS, SLOW, bind, create_vfs, figure, netdev_of,
+                     netdevs_of_vfs, ping, poke, run, stats, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # linux/sockios.h, linux/if.h, linux/if_arp.h
 SIOCSIFHWADDR, IFF_ALLMULTI, ARPHRD_ETHER = 0x8924, 0x200, 1
@@ -139,6 +140,53 @@ def case_a_bond_leaves_a_function_that_cannot_work():
     wait_for("the bond to take the other one",
              lambda: run("cat /sys/class/net/bond7/bonding/active_slave").strip() not in ("", active), 5)
     wait_for("the bond's traffic", lambda: works(a, "10.77.0.252"), 20)
+
+
+def strict_iommu(vf):
+    """Unmapped memory can't be reached any more, at once (Documentation/ABI/testing/sysfs-kernel-iommu_groups)."""
+    unbind(vf_bdf(vf))
+    write(f"{PCI}/{vf_bdf(vf)}/iommu_group/type", "DMA")
+    bind(vf_bdf(vf))
+
+
+def strict_hosts():
+    create_vfs(2)
+    for vf in range(2):
+        strict_iommu(vf)
+    return [Host(netdev) for netdev in netdevs_of_vfs(2)]
+
+
+def faults(kmsg):
+    """What the IOMMU says of accesses that it has stopped."""
+    return [line for line in kmsg.lines() if "DMAR: [DMA" in line]
+
+
+def flood(source, target):
+    return source.background(f"ping -f -s 1400 {target.addr}")
+
+
+def case_a_function_that_vanished_leaves_memory_alone():
+    a, b = strict_hosts()
+    kmsg = Kmsg()
+    flood(a, b)
+    # It doesn't answer, but it is bus master still, and receives
+    run(f"setpci -s {vf_bdf(1)} COMMAND=0:{MEMORY_SPACE}")
+    b.ip(f"-s link show {b.netdev}")
+    wait_for("traffic after it was found", lambda: works(a, b), 30)
+    ksft_eq(faults(kmsg), [])
+
+
+def case_errors_that_freeze_the_channel_leave_memory_alone():
+    a, b = strict_hosts()
+    run("modprobe aer_inject")
+    defer(run, "rmmod aer_inject")
+    flood(a, b)
+    for _ in range(3):
+        kmsg = Kmsg()
+        inject_aer_error(PF_BDF, FATAL)
+        wait_for("the recovery", lambda k=kmsg: any("device recovery successful" in line for line in k.lines()))
+        ksft_eq(faults(kmsg), [])
+        wait_for("traffic after the recovery", lambda: works(a, b), 30)
 
 
 def case_a_function_that_vanished_is_looked_for():
