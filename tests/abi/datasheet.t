@@ -111,9 +111,13 @@ else
 	tap_not_ok "a name without a definition is noticed" "$tap_dir/output"
 fi
 
-# What the drivers know and the datasheet promises
-grep -rhE '^#define[[:space:]]+BNY_(VF_REQUEST_[A-Z]+|LOOK_DELAY_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US)[[:space:]]' \
-	"$root/common" "$root/pf" "$root/vf" >"$tap_dir/drivers.h"
+# What the drivers and the device model know and the datasheet promises
+{
+	grep -rhE '^#define[[:space:]]+BNY_(VF_REQUEST_[A-Z]+|LOOK_DELAY_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US|PF_(REST_US|TELL_TRIES))[[:space:]]' \
+		"$root/common" "$root/pf" "$root/vf"
+	sed -e ':again' -e '/\\$/{N; s/\\\n//; t again' -e '}' "$root"/qemu-device/*.[ch] |
+		grep -E '^#define[[:space:]]+BANYAN_(TX_BATCH|RX_CACHE|PACKET_HDR_MAX|WIRE_(BYTES|NS)|CAPS)[[:space:]]'
+} >"$tap_dir/drivers.h"
 
 # not_said INCLUDE: those of the phrases with numbers (phrases.c) that the datasheet hasn't
 not_said()
@@ -146,6 +150,13 @@ if grep -qx 'not there: takes 64 messages of a VF at once, then 50 a second' "$t
 	tap_ok "another rate of the drivers is noticed"
 else
 	tap_not_ok "another rate of the drivers is noticed" "$tap_dir/output"
+fi
+sed -i '/BANYAN_WIRE_NS/s/100/200/' "$tap_dir/drivers.h"
+not_said "$root/include" >"$tap_dir/output" 2>&1
+if grep -qx 'not there: | time for which the uplink may take nothing | 200 ms |' "$tap_dir/output"; then
+	tap_ok "another time of the model is noticed"
+else
+	tap_not_ok "another time of the model is noticed" "$tap_dir/output"
 fi
 sed -i '/REG(LINK,/s/link state/link condition/' "$tap_dir/include/bny_reg_table.h"
 if "$root/scripts/regdoc" --check --include "$tap_dir/include" >"$tap_dir/output" 2>&1; then

@@ -2,7 +2,7 @@
 /*
  * What docs/datasheet.md says in numbers, with the numbers of the headers: a phrase a line
  *
- * drivers.h has what the drivers alone know: their rates and times (datasheet.t).
+ * drivers.h has what the drivers and the device model alone know: their rates, times and sizes (datasheet.t).
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,9 +12,10 @@
 #include "bny_pci.h"
 #include "bny_regs.h"
 
-/* The drivers count times in these */
+/* The drivers, and the model, count times in these */
 #define HZ		1000
 #define USEC_PER_SEC	1000000
+#define SCALE_MS	1000000
 #include "drivers.h"
 
 #define KIB(bytes) ((bytes) / 1024)
@@ -99,6 +100,30 @@ static void times(void)
 	       BNY_VF_REQUEST_RATE);
 }
 
+static void limits(void)
+{
+	printf("| transmit descriptors read at once | %d |\n", BANYAN_TX_BATCH);
+	printf("one for each batch of up to %d descriptors\n", BANYAN_TX_BATCH);
+	printf("| receive descriptors read ahead | %d |\n", BANYAN_RX_CACHE);
+	printf("checked when the device reads them, up to %d at once\n", BANYAN_RX_CACHE);
+	printf("| bytes of a frame in which headers are looked for | %d |\n", BANYAN_PACKET_HDR_MAX);
+	printf("a checksum field that ends behind byte %d or the frame\n", BANYAN_PACKET_HDR_MAX);
+	printf("| frame without GSO; segment of one with GSO, `hdr_len + mss` | %d bytes |\n",
+	       BNY_FRAME_LEN_MAX);
+	printf("| frame with GSO, of a function or the uplink | %d bytes |\n", BNY_GSO_LEN_MAX);
+	printf("| bytes that a function has waiting for the uplink | %d KiB,\n", KIB(BANYAN_WIRE_BYTES));
+	printf("| time for which the uplink may take nothing | %d ms |\n", BANYAN_WIRE_NS / SCALE_MS);
+	printf("| QP_MODERATION | %d µs, %d packets |\n", (int)BNY_MODERATION_USECS,
+	       (int)(BNY_MODERATION_FRAMES >> 16));
+	printf("| MTU, in HELLO's response | %d |\n", BNY_MTU_MAX);
+	printf("and from the PF to it | %d each |\n", BNY_MBX_QUEUE_DEPTH);
+	printf("that the PF's driver takes | %d at once, %d a second |\n", BNY_VF_REQUEST_BURST,
+	       BNY_VF_REQUEST_RATE);
+	printf("the PF's driver rests %d to %d ms,\n", BNY_PF_REST_US / 1000, 2 * BNY_PF_REST_US / 1000);
+	printf("| tries to give a VF PF_GOING or PF_READY | %d,\n", BNY_PF_TELL_TRIES);
+	printf("(CAPS[0] is %xh)\n", (unsigned int)BANYAN_CAPS);
+}
+
 int main(void)
 {
 	printf("up to %d virtual functions\n", BNY_VFS_MAX);
@@ -144,5 +169,6 @@ int main(void)
 	rss();
 	mailbox();
 	times();
+	limits();
 	return 0;
 }
