@@ -41,6 +41,10 @@ int main(int argc, char **argv)
     add_feature_tests();
     add_budget_tests();
     add_migration_tests();
+    add_rule_tests();
+    add_told_tests();
+    add_restore_tests();
+    add_load_tests();
     add_memory_tests();
     add_fault_tests();
 

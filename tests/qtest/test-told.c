@@ -1,0 +1,201 @@
+/*
+ * Banyan qtests: what a completion says of checksum and hash, and to whom
+ * (datasheet, chapters 4 and 6)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "banyan-qtest.h"
+#include "net/eth.h"
+
+#define CSUM_TOLD   (BNY_RX_CQE_CSUM_OK | BNY_RX_CQE_CSUM_BAD)
+#define TX_FEATURES (BNY_FEAT_TX_CSUM | BNY_FEAT_TX_TSO)
+
+static Packet packet;
+static uint8_t frame[FRAME_MAX];
+
+static void send_desc(Port *p, size_t len, struct bny_tx_desc desc)
+{
+    desc.cmd |= cpu_to_le32(BNY_TX_CMD_EOP);
+    tx_put_desc(&p->tx, frame, len, desc);
+    ring_kick(&p->tx);
+}
+
+static struct bny_tx_desc csum_at(unsigned l4_off, unsigned csum_off)
+{
+    return (struct bny_tx_desc) {
+        .cmd = cpu_to_le32(BNY_TX_CMD_CSUM),
+        .l4_off = cpu_to_le16(l4_off),
+        .csum_off = cpu_to_le16(csum_off),
+    };
+}
+
+/* What the device has summed itself is right */
+static void test_segmented(void)
+{
+    enum { MSS = 500, SEGMENTS = 3 };
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, BNY_FEAT_RX_CSUM);
+
+    send_desc(&a, tcp4_build(frame, b.mac, a.mac, SEGMENTS * MSS),
+              tcp4_tso(MSS));
+    for (unsigned i = 0; i < SEGMENTS; i++) {
+        g_assert_true(rx_packet(&b.rx, &packet));
+        g_assert_cmphex(rx_flags(&packet) & CSUM_TOLD, ==, BNY_RX_CQE_CSUM_OK);
+    }
+    nic_stop(nic);
+}
+
+static void test_completed(void)
+{
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, BNY_FEAT_RX_CSUM);
+
+    send_desc(&a, tcp4_build(frame, b.mac, a.mac, 100),
+              csum_at(TCP4_L4_OFF, TCP4_CSUM_OFF));
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmphex(rx_flags(&packet) & CSUM_TOLD, ==, BNY_RX_CQE_CSUM_OK);
+    nic_stop(nic);
+}
+
+/* Nothing is said to who hasn't asked for it */
+static void test_unverified(void)
+{
+    int sock;
+    Nic *nic = host_start(",vfs=1", "", 0, &sock);
+    Port a;
+
+    nic_enable_vfs(nic, 1);
+    port_start(&a, &nic->vf[0]);
+    host_send(sock, frame, tcp4_build(frame, a.mac, host_mac, 100));
+    g_assert_true(rx_packet(&a.rx, &packet));
+    g_assert_cmphex(rx_flags(&packet) & CSUM_TOLD, ==, 0);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_RX_CSUM_BAD), ==, 0);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* A checksum fits behind the last header byte there is, not half of it */
+static void test_checksum_at_end(void)
+{
+    enum { LEN = 60, AT = ETH_HLEN };
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, 0);
+
+    frame_build(frame, b.mac, a.mac, LEN, 0);
+    for (unsigned over = 1; over <= 2; over++) {
+        send_desc(&a, LEN, csum_at(AT, LEN - AT - 2 + over));
+        g_assert_true(tx_completed(&a.tx, a.tx.prod));
+        g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_HEADERS), ==, over);
+    }
+    assert_nothing_received(&b.rx);
+    send_desc(&a, LEN, csum_at(AT, LEN - AT - 2));
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_HEADERS), ==, 2);
+    nic_stop(nic);
+}
+
+/* The wire gets no frame without its checksum, and the sender's stays */
+static void test_to_wire(void)
+{
+    static uint8_t got[FRAME_MAX], sent[FRAME_MAX];
+    size_t len;
+    int sock;
+    Nic *nic = host_start(",vfs=1", "", 0, &sock);
+    uint64_t addr;
+    Port a;
+
+    nic_enable_vfs(nic, 1);
+    port_start_with(&a, &nic->vf[0], TX_FEATURES);
+    for (unsigned payload = 10; payload < 1500; payload += 700) {
+        len = tcp4_build(frame, host_mac, a.mac, payload);
+        addr = nic->heap;
+        send_desc(&a, len, csum_at(TCP4_L4_OFF, TCP4_CSUM_OFF));
+        g_assert_cmpuint(host_receive(sock, got), ==, len);
+        g_assert_true(tcp4_checksum_ok(got, len));
+        g_assert_cmpmem(got + TCP4_HDR_LEN, payload, frame + TCP4_HDR_LEN,
+                        payload);
+        qtest_memread(nic->qts, addr, sent, len);
+        g_assert_cmpmem(sent, len, frame, len);
+    }
+    nic_stop(nic);
+    close(sock);
+}
+
+/* All hashes of @b lead to pair 1; @ctrl: RSS_CTRL */
+static void spread(Port *b, Ring *rx, uint32_t ctrl)
+{
+    for (unsigned i = 0; i < BNY_REG_COUNT_RSS_KEY; i++) {
+        reg_write(b->f, BNY_REG_AT(RSS_KEY, i), 0x9e3779b9 * (i + 1));
+    }
+    for (unsigned i = 0; i < BNY_REG_COUNT_RSS_TABLE; i++) {
+        reg_write(b->f, BNY_REG_AT(RSS_TABLE, i), 0x01010101);
+    }
+    reg_write(b->f, BNY_REG_RSS_CTRL, ctrl |
+              FIELD_PREP(BNY_RSS_TYPES, BNY_RSS_TYPE_TCPV4));
+    ring_start(rx, b->f, 1, true, PORT_DEPTH);
+    rx_post(rx, 8, PORT_BUF_LEN);
+}
+
+static void test_hash_untold(void)
+{
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+    Ring rx;
+
+    spread(&b, &rx, BNY_RSS_ENABLE);
+    tx_send(&a.tx, frame, tcp4_build(frame, b.mac, a.mac, 0));
+    g_assert_true(rx_packet(&rx, &packet));
+    g_assert_cmphex(rx_flags(&packet) & (BNY_RX_CQE_HASH |
+                                         BNY_RX_CQE_HASH_TYPE), ==, 0);
+    g_assert_cmphex(packet.cqe.hash, ==, 0);
+    nic_stop(nic);
+}
+
+/* Types alone don't turn it on */
+static void test_rss_disabled(void)
+{
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, 0, BNY_FEAT_RX_HASH);
+    Ring rx;
+
+    spread(&b, &rx, 0);
+    tx_send(&a.tx, frame, tcp4_build(frame, b.mac, a.mac, 0));
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmphex(rx_flags(&packet) & BNY_RX_CQE_HASH, ==, 0);
+    nic_stop(nic);
+}
+
+/* A reset takes the key, for the hash too */
+static void test_key_forgotten(void)
+{
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+    Ring rx;
+
+    spread(&b, &rx, BNY_RSS_ENABLE);
+    func_reset(b.f);
+    reg_write(b.f, BNY_REG_FEATURES, BNY_FEAT_RX_HASH);
+    reg_write(b.f, BNY_REG_RSS_CTRL, BNY_RSS_ENABLE |
+              FIELD_PREP(BNY_RSS_TYPES, BNY_RSS_TYPE_TCPV4));
+    ring_start(&b.rx, b.f, 0, true, PORT_DEPTH);
+    rx_post(&b.rx, 8, PORT_BUF_LEN);
+    tx_send(&a.tx, frame, tcp4_build(frame, b.mac, a.mac, 0));
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmphex(rx_flags(&packet) & BNY_RX_CQE_HASH, !=, 0);
+    g_assert_cmphex(packet.cqe.hash, ==, 0);
+    nic_stop(nic);
+}
+
+void add_told_tests(void)
+{
+    g_test_add_func(TEST_PREFIX "gso/segmented-verdict", test_segmented);
+    g_test_add_func(TEST_PREFIX "gso/completed-verdict", test_completed);
+    g_test_add_func(TEST_PREFIX "uplink/unverified", test_unverified);
+    g_test_add_func(TEST_PREFIX "uplink/checksummed", test_to_wire);
+    g_test_add_func(TEST_PREFIX "offload/checksum-at-end",
+                   test_checksum_at_end);
+    g_test_add_func(TEST_PREFIX "rss/untold", test_hash_untold);
+    g_test_add_func(TEST_PREFIX "rss/disabled", test_rss_disabled);
+    g_test_add_func(TEST_PREFIX "rss/key-forgotten", test_key_forgotten);
+}
