@@ -363,7 +363,33 @@ static void test_completion_counts(void)
     nic_stop(nic);
 }
 
-/* VF-to-VF, nobody gets a frame whole that is short of a byte or over by one */
+/* One burst fills the last completions of a ring and its first ones */
+static void test_burst_across_end(void)
+{
+    enum { BURST = 40 };
+    uint8_t frame[100];
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+
+    for (unsigned round = 0; round < 4; round++) {
+        for (unsigned i = 0; i < BURST; i++) {
+            frame_build(frame, b.mac, a.mac, sizeof(frame), i);
+            tx_put(&a.tx, frame, sizeof(frame), BNY_TX_CMD_EOP);
+        }
+        ring_kick(&a.tx);
+        for (unsigned i = 0; i < BURST; i++) {
+            frame_build(frame, b.mac, a.mac, sizeof(frame), i);
+            g_assert_true(rx_packet(&b.rx, &packet));
+            g_assert_cmpmem(packet.data, packet.len, frame, sizeof(frame));
+        }
+        g_assert_true(tx_completed(&a.tx, a.tx.prod));
+        rx_post(&b.rx, BURST, PORT_BUF_LEN);
+    }
+    assert_no_error(b.f);
+    nic_stop(nic);
+}
+
+/* The shortest frame and the longest arrive as they are */
 static void test_frame_limits(void)
 {
     static uint8_t frame[BNY_FRAME_LEN_MAX];
@@ -406,5 +432,7 @@ void add_rule_tests(void)
     g_test_add_func(TEST_PREFIX "ring/receive-again", test_receive_again);
     g_test_add_func(TEST_PREFIX "ring/completion-counts",
                    test_completion_counts);
+    g_test_add_func(TEST_PREFIX "ring/burst-across-end",
+                   test_burst_across_end);
     g_test_add_func(TEST_PREFIX "ring/frame-limits", test_frame_limits);
 }
