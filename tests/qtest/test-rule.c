@@ -265,22 +265,139 @@ static void test_no_access(void)
     nic_stop(nic);
 }
 
-/* An offload that FEATURES don't have, in the packet's first descriptor */
-static void test_csum_not_in_features(void)
+/* Nothing is in FEATURES, and each offload is asked for */
+static void test_nothing_in_features(void)
 {
-    uint8_t frame[60];
+    static const uint32_t cmds[] = {
+        BNY_TX_CMD_CSUM, FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV4),
+        FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_TCPV6),
+        FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_UDP),
+    };
+    uint8_t frame[TCP4_HDR_LEN + 100];
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+
+    tcp4_build(frame, b.mac, a.mac, 100);
+    for (unsigned i = 0; i < ARRAY_SIZE(cmds); i++) {
+        struct bny_tx_desc desc = tcp4_tso(50);
+
+        desc.cmd = cpu_to_le32(BNY_TX_CMD_EOP | cmds[i]);
+        tx_put_desc(&a.tx, frame, sizeof(frame), desc);
+        ring_kick(&a.tx);
+        nic_settle(nic);
+        assert_error_info(a.f, BNY_ERR_DESC_CMD, 0);
+        assert_nothing_received(&b.rx);
+        func_reset(a.f);
+        ring_start(&a.tx, a.f, 0, false, PORT_DEPTH);
+    }
+    nic_stop(nic);
+}
+
+/* What is wrong with a packet's second descriptor is told of that one */
+static void test_second_descriptor(void)
+{
+    uint8_t frame[100];
     Port a, b;
     Nic *nic = start_pair(&a, &b);
 
     frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
-    tx_put_desc(&a.tx, frame, sizeof(frame), (struct bny_tx_desc) {
-        .cmd = cpu_to_le32(BNY_TX_CMD_EOP | BNY_TX_CMD_CSUM),
-        .l4_off = cpu_to_le16(14),
-    });
+    tx_put(&a.tx, frame, 50, 0);
+    tx_put(&a.tx, frame + 50, 50, BNY_TX_CMD_EOP | BIT(31));
     ring_kick(&a.tx);
     nic_settle(nic);
-    assert_error_info(a.f, BNY_ERR_DESC_CMD, 0);
+    assert_error_info(a.f, BNY_ERR_DESC_CMD,
+                      FIELD_PREP(BNY_ERROR_INFO_INDEX, 1));
     assert_nothing_received(&b.rx);
+    nic_stop(nic);
+}
+
+/* Likewise of a second receive buffer, however late that shows */
+static void test_second_buffer(void)
+{
+    static const struct {
+        uint64_t addr;
+        enum bny_error error;
+    } second[] = {
+        { 0, BNY_ERR_DESC_ADDR }, { 0x7fffffff0000, BNY_ERR_DMA },
+    };
+    uint8_t frame[BNY_RX_BUF_LEN_MIN + 50];
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
+    for (unsigned i = 0; i < ARRAY_SIZE(second); i++) {
+        const struct bny_rx_desc desc = {
+            .addr = cpu_to_le64(second[i].addr),
+            .len = cpu_to_le32(BNY_RX_BUF_LEN_MIN),
+        };
+
+        func_reset(b.f);
+        ring_start(&b.rx, b.f, 0, true, PORT_DEPTH);
+        ring_write(&b.rx, 1, &desc);
+        rx_post(&b.rx, 1, BNY_RX_BUF_LEN_MIN);
+        b.rx.prod++;
+        ring_kick(&b.rx);
+        tx_send(&a.tx, frame, sizeof(frame));
+        g_assert_true(tx_completed(&a.tx, a.tx.prod));
+        assert_error_info(b.f, second[i].error, BNY_ERROR_INFO_RX |
+                          FIELD_PREP(BNY_ERROR_INFO_INDEX, 1));
+    }
+    nic_stop(nic);
+}
+
+/* An address whose low half is 0 is one all the same */
+static void test_high_memory(void)
+{
+    static const uint32_t lo[] = {
+        BNY_REG_TX_BASE_LO, BNY_REG_TX_CQ_LO, BNY_REG_TX_SHADOW_LO,
+    };
+    Nic *nic = nic_start("");
+    Ring tx;
+
+    ring_config(&tx, &nic->pf, 0, false, BNY_RING_DEPTH_MIN);
+    for (unsigned i = 0; i < ARRAY_SIZE(lo); i++) {
+        reg_write(&nic->pf, lo[i], 0);
+        reg_write(&nic->pf, lo[i] + 4, 1);
+    }
+    ring_enable(&tx);
+    assert_no_error(&nic->pf);
+    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_TX_CTRL), ==, BNY_RING_ENABLE);
+    nic_stop(nic);
+}
+
+/* A function that is down drops what the wire has for it, and that is all */
+static void test_from_uplink_down(void)
+{
+    uint8_t frame[60];
+    int sock;
+    Nic *nic = host_start(",vfs=1", "", 0, &sock);
+    Port a;
+
+    nic_enable_vfs(nic, 1);
+    port_start(&a, &nic->vf[0]);
+    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, a.f->index), 0);
+    frame_build(frame, a.mac, host_mac, sizeof(frame), 0);
+    host_send(sock, frame, sizeof(frame));
+    while (!counter(a.f, BNY_CNT_RX_DROP_LINK)) {
+        nic_settle(nic);
+    }
+    g_assert_cmpuint(counter(a.f, BNY_CNT_RX_DROP_LINK), ==, 1);
+    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_UPLINK_DROP_NOBODY), ==, 0);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* Unless told otherwise, a vector for each pair, and one for the rest */
+static void test_limits(void)
+{
+    Nic *nic = start(",vfs=1,queue-pairs=5,vf-queue-pairs=3", 1);
+
+    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_LIMITS), ==,
+                    FIELD_PREP(BNY_LIMITS_QUEUE_PAIRS, 5) |
+                    FIELD_PREP(BNY_LIMITS_VECTORS, 6));
+    g_assert_cmphex(reg_read(&nic->vf[0], BNY_REG_LIMITS), ==,
+                    FIELD_PREP(BNY_LIMITS_QUEUE_PAIRS, 3) |
+                    FIELD_PREP(BNY_LIMITS_VECTORS, 4));
     nic_stop(nic);
 }
 
@@ -363,6 +480,34 @@ static void test_completion_counts(void)
     nic_stop(nic);
 }
 
+/* One burst of more descriptors than are read at once: each counts once */
+static void test_long_burst(void)
+{
+    enum { FRAMES = 200 };
+    unsigned packets = 0, bytes = 0;
+    struct bny_tx_cqe cqe = { };
+    uint8_t frame[100];
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+
+    ring_disable(&a.tx);
+    ring_start(&a.tx, a.f, 0, false, 256);
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 1);
+    for (unsigned i = 0; i < FRAMES; i++) {
+        tx_put(&a.tx, frame, sizeof(frame), BNY_TX_CMD_EOP);
+    }
+    ring_kick(&a.tx);
+    while (le16_to_cpu(cqe.index) != FRAMES) {
+        g_assert_true(cq_next(&a.tx, &cqe));
+        packets += le16_to_cpu(cqe.packets);
+        bytes += le32_to_cpu(cqe.bytes);
+        g_assert_cmpuint(packets, ==, le16_to_cpu(cqe.index));
+    }
+    g_assert_cmpuint(packets, ==, FRAMES);
+    g_assert_cmpuint(bytes, ==, FRAMES * sizeof(frame));
+    nic_stop(nic);
+}
+
 /* One burst fills the last completions of a ring and its first ones */
 static void test_burst_across_end(void)
 {
@@ -425,13 +570,21 @@ void add_rule_tests(void)
     g_test_add_func(TEST_PREFIX "property/not-first", test_not_first);
     g_test_add_func(TEST_PREFIX "sriov/serial-number", test_serial_number);
     g_test_add_func(TEST_PREFIX "isolation/no-access", test_no_access);
-    g_test_add_func(TEST_PREFIX "error/tx-csum-not-in-features",
-                   test_csum_not_in_features);
+    g_test_add_func(TEST_PREFIX "error/tx-nothing-in-features",
+                   test_nothing_in_features);
+    g_test_add_func(TEST_PREFIX "error/second-descriptor",
+                   test_second_descriptor);
+    g_test_add_func(TEST_PREFIX "error/second-buffer", test_second_buffer);
+    g_test_add_func(TEST_PREFIX "ring/high-memory", test_high_memory);
+    g_test_add_func(TEST_PREFIX "drop/from-uplink-down",
+                   test_from_uplink_down);
+    g_test_add_func(TEST_PREFIX "property/limits", test_limits);
     g_test_add_func(TEST_PREFIX "doorbell/first-beyond", test_first_beyond);
     g_test_add_func(TEST_PREFIX "ring/enable-twice", test_enable_twice);
     g_test_add_func(TEST_PREFIX "ring/receive-again", test_receive_again);
     g_test_add_func(TEST_PREFIX "ring/completion-counts",
                    test_completion_counts);
+    g_test_add_func(TEST_PREFIX "ring/long-burst", test_long_burst);
     g_test_add_func(TEST_PREFIX "ring/burst-across-end",
                    test_burst_across_end);
     g_test_add_func(TEST_PREFIX "ring/frame-limits", test_frame_limits);

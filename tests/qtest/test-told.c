@@ -166,6 +166,35 @@ static void test_rss_disabled(void)
     nic_stop(nic);
 }
 
+/* Of 128 entries it is the one that the hash names, and no other */
+static void test_whole_table(void)
+{
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, 0, BNY_FEAT_RX_HASH);
+    size_t len = tcp4_build(frame, b.mac, a.mac, 0);
+    unsigned entry;
+    Ring rx;
+
+    spread(&b, &rx, BNY_RSS_ENABLE);
+    for (uint16_t port = 1; port <= 8; port++) {
+        stw_be_p(frame + TCP4_L4_OFF, port * 1000);
+        tx_send(&a.tx, frame, len);
+        g_assert_true(rx_packet(&rx, &packet));
+        entry = le32_to_cpu(packet.cqe.hash) % BNY_RSS_TABLE_LEN;
+        for (unsigned i = 0; i < BNY_REG_COUNT_RSS_TABLE; i++) {
+            reg_write(b.f, BNY_REG_AT(RSS_TABLE, i), i != entry / 4 ?
+                      0x01010101 : 0x01010101 & ~(0xffu << entry % 4 * 8));
+        }
+        tx_send(&a.tx, frame, len);
+        g_assert_true(rx_packet(&b.rx, &packet));
+        for (unsigned i = 0; i < BNY_REG_COUNT_RSS_TABLE; i++) {
+            reg_write(b.f, BNY_REG_AT(RSS_TABLE, i), 0x01010101);
+        }
+        rx_post(&rx, 1, PORT_BUF_LEN);
+    }
+    nic_stop(nic);
+}
+
 /* A reset takes the key, for the hash too */
 static void test_key_forgotten(void)
 {
@@ -197,5 +226,6 @@ void add_told_tests(void)
                    test_checksum_at_end);
     g_test_add_func(TEST_PREFIX "rss/untold", test_hash_untold);
     g_test_add_func(TEST_PREFIX "rss/disabled", test_rss_disabled);
+    g_test_add_func(TEST_PREFIX "rss/whole-table", test_whole_table);
     g_test_add_func(TEST_PREFIX "rss/key-forgotten", test_key_forgotten);
 }
