@@ -48,7 +48,8 @@ struct bny_rx_mode {
 /**
  * struct bny_func_ops - what differs between PF and VF
  * @name: driver name, as in ethtool -i
- * @irq_causes: BNY_IRQ_* that @admin_irq wants, beyond LINK and ERROR, which the core handles
+ * @irq_causes: BNY_IRQ_* that @admin_irq wants. LINK and ERROR are handled by the core, wanted
+ *	or not
  * @unicast_filter: @set_rx_mode takes secondary unicast addresses; else the stack asks for
  *	promiscuous mode when there are any
  * @attach: once in probe, before the first reset: allocate &bny_dev.mbox, &bny_dev.priv; see what

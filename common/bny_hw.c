@@ -213,13 +213,17 @@ void bny_hw_identify(struct bny_dev *bd)
 }
 
 /**
- * bny_hw_set_max_frame() - receive frames of a given MTU, with one VLAN tag
+ * bny_hw_set_max_frame() - receive frames of a given MTU, with up to two VLAN tags
  * @bd: the function
  * @mtu: bytes
+ *
+ * The stack counts no tag into the MTU, and a VLAN device on top of another has the MTU of both.
  */
 void bny_hw_set_max_frame(struct bny_dev *bd, unsigned int mtu)
 {
-	bny_write(bd, BNY_REG_MAX_FRAME, mtu + VLAN_ETH_HLEN);
+	static_assert(BNY_MTU_MAX + ETH_HLEN + 2 * VLAN_HLEN == BNY_FRAME_LEN_MAX);
+
+	bny_write(bd, BNY_REG_MAX_FRAME, mtu + ETH_HLEN + 2 * VLAN_HLEN);
 }
 
 /**

@@ -21,9 +21,6 @@
 /* An event's sender sees to the other tries, for all its receivers together */
 #define BNY_MBOX_TRIES_EVENT	1
 
-/* How often a message is read that changes under our eyes; its sender's next one raises MAILBOX */
-#define BNY_MBOX_TRIES_RX	8
-
 static int bny_mbox_tx_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_MBX_TX_STATUS);
@@ -74,49 +71,18 @@ static int bny_mbox_tx(struct bny_mbox *mbox, u16 peer, const __le32 *buf, size_
 	}
 }
 
-/* Read the oldest message. Return: what MBX_RX says of it */
-static u32 bny_mbox_rx_copy(struct bny_mbox *mbox)
+/* Read the oldest message, of which MBX_RX has said @rx. Return: false if it has gone meanwhile */
+static bool bny_mbox_rx_copy(struct bny_mbox *mbox, u32 rx)
 {
-	u32 rx = bny_read(mbox->bd, BNY_REG_MBX_RX);
-	size_t len = FIELD_GET(BNY_MBX_LEN, rx);
-	unsigned int i;
+	unsigned int i, words = DIV_ROUND_UP(FIELD_GET(BNY_MBX_LEN, rx), sizeof(__le32));
 
-	for (i = 0; i < DIV_ROUND_UP(min(len, sizeof(mbox->rx_buf)), sizeof(__le32)); i++)
+	for (i = 0; i < words; i++)
 		mbox->rx_buf[i] = cpu_to_le32(bny_read(mbox->bd, BNY_REG_AT(MBX_RX_DATA, i)));
-	return rx;
-}
-
-/* Take the oldest message out of the mailbox; 0: there is none */
-static size_t bny_mbox_rx(struct bny_mbox *mbox, u16 *peer)
-{
-	unsigned int tries = BNY_MBOX_TRIES_RX;
-	size_t len;
-	u32 rx;
-
-	lockdep_assert_held(&mbox->rx_lock);
-
 	/*
 	 * A sender's reset takes its messages away, and the window shows another one: then what
 	 * was read is of two. It mustn't be taken for the first one.
 	 */
-	do {
-		if (!tries--)
-			return 0;
-		rx = bny_mbox_rx_copy(mbox);
-	} while (rx != bny_read(mbox->bd, BNY_REG_MBX_RX));
-
-	len = FIELD_GET(BNY_MBX_LEN, rx);
-	/* A function that has vanished reads as all ones */
-	if (!len || len > BNY_MBX_MSG_LEN_MAX)
-		return 0;
-
-	*peer = FIELD_GET(BNY_MBX_PEER, rx);
-	/*
-	 * The message is ours now; the device may show the next one, and will say so. If it has
-	 * been taken away in the meantime, the one that is shown instead stays.
-	 */
-	bny_write(mbox->bd, BNY_REG_MBX_RX_ACK, rx);
-	return len;
+	return rx == bny_read(mbox->bd, BNY_REG_MBX_RX);
 }
 
 static void bny_mbox_respond(struct bny_mbox *mbox, u16 peer, const struct bny_mbx_hdr *request,
@@ -137,11 +103,6 @@ static void bny_mbox_refused(struct bny_mbox *mbox, u16 peer, u16 opcode, u32 st
 		mbox->ops->bad(mbox->bd, peer, opcode, status);
 }
 
-static u32 bny_mbox_admit(struct bny_mbox *mbox, u16 peer)
-{
-	return mbox->ops->admit ? mbox->ops->admit(mbox->bd, peer) : BNY_MBX_OK;
-}
-
 static void bny_mbox_handle_request(struct bny_mbox *mbox, u16 peer, size_t len)
 {
 	const struct bny_mbx_hdr *hdr = (struct bny_mbx_hdr *)mbox->rx_buf;
@@ -152,9 +113,7 @@ static void bny_mbox_handle_request(struct bny_mbox *mbox, u16 peer, size_t len)
 
 	memset(mbox->tx_buf, 0, sizeof(mbox->tx_buf));
 
-	status = bny_mbox_admit(mbox, peer);
-	if (status == BNY_MBX_OK)
-		status = bny_mbox_check_incoming(mbox->ops->dir, hdr, len, &msg);
+	status = bny_mbox_check_incoming(mbox->ops->dir, hdr, len, &msg);
 	if (status == BNY_MBX_OK)
 		status = mbox->ops->request(mbox->bd, peer, msg, hdr, hdr + 1,
 					    len - sizeof(*hdr), reply);
@@ -171,9 +130,7 @@ static void bny_mbox_handle_event(struct bny_mbox *mbox, u16 peer, size_t len)
 	const struct bny_mbox_msg *msg = NULL;
 	u32 status;
 
-	status = bny_mbox_admit(mbox, peer);
-	if (status == BNY_MBX_OK)
-		status = bny_mbox_check_incoming(mbox->ops->dir, hdr, len, &msg);
+	status = bny_mbox_check_incoming(mbox->ops->dir, hdr, len, &msg);
 	if (status == BNY_MBX_OK)
 		mbox->ops->event(mbox->bd, peer, msg, hdr + 1, len - sizeof(*hdr));
 	else
@@ -236,27 +193,53 @@ static void bny_mbox_handle(struct bny_mbox *mbox, u16 peer, size_t len)
 	}
 }
 
+static bool bny_mbox_admit(struct bny_mbox *mbox, u16 peer)
+{
+	return !mbox->ops->admit || mbox->ops->admit(mbox->bd, peer);
+}
+
+/* Take the oldest message out of the mailbox and handle it. Return: its part of the budget */
+static unsigned int bny_mbox_poll_one(struct bny_mbox *mbox)
+{
+	u32 rx = bny_read(mbox->bd, BNY_REG_MBX_RX);
+	size_t len = FIELD_GET(BNY_MBX_LEN, rx);
+	u16 peer = FIELD_GET(BNY_MBX_PEER, rx);
+	bool admitted, whole;
+
+	lockdep_assert_held(&mbox->rx_lock);
+
+	/* A function that has vanished reads as all ones */
+	if (!len || len > BNY_MBX_MSG_LEN_MAX)
+		return BNY_MBOX_BUDGET;
+
+	admitted = bny_mbox_admit(mbox, peer);
+	whole = admitted && bny_mbox_rx_copy(mbox, rx);
+	/*
+	 * The device may show the next one, and will say so. If the message has been taken away in
+	 * the meantime, the one that is shown instead stays.
+	 */
+	bny_write(mbox->bd, BNY_REG_MBX_RX_ACK, rx);
+	if (whole)
+		bny_mbox_handle(mbox, peer, len);
+	return admitted ? 1 : BNY_MBOX_BUDGET / BNY_MBX_QUEUE_DEPTH;
+}
+
 /**
  * bny_mbox_poll() - handle the messages that have arrived
  * @mbox: mailbox
  *
  * For the work behind %BNY_IRQ_MAILBOX. Handles %BNY_MBOX_BUDGET messages at most: the device
- * raises the cause again for those that are left. Process context; takes @mbox->rx_lock, never
- * the locks of those who wait for a response.
+ * raises the cause again for those that are left. Of messages that aren't admitted it takes as many
+ * as a single peer can have waiting: then the caller may rest. Process context; takes
+ * @mbox->rx_lock, never the locks of those who wait for a response.
  */
 void bny_mbox_poll(struct bny_mbox *mbox)
 {
-	unsigned int budget;
-	size_t len;
-	u16 peer;
+	unsigned int done = 0;
 
 	mutex_lock(&mbox->rx_lock);
-	for (budget = BNY_MBOX_BUDGET; budget; budget--) {
-		len = bny_mbox_rx(mbox, &peer);
-		if (!len)
-			break;
-		bny_mbox_handle(mbox, peer, len);
-	}
+	while (done < BNY_MBOX_BUDGET)
+		done += bny_mbox_poll_one(mbox);
 	mutex_unlock(&mbox->rx_lock);
 }
 EXPORT_SYMBOL_GPL(bny_mbox_poll);

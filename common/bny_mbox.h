@@ -75,8 +75,8 @@ const char *bny_mbox_status_name(u32 status);
 /**
  * struct bny_mbox_ops - what the owner of a mailbox does with messages
  * @dir: direction of the messages that it receives
- * @admit: may @peer be heard at all? Called before a request or event is looked into; enum
- *	bny_mbx_status other than %BNY_MBX_OK refuses it. NULL: always
+ * @admit: may @peer be heard at all? Asked before its message is read; else that is dropped as it
+ *	is, and nobody is told. NULL: always
  * @request: a request passed all checks of the codec. Fill @reply (zeroed, @msg->reply_len
  *	bytes), return enum bny_mbx_status. NULL where no requests are taken
  * @event: an event passed all checks. May not wait for a response of its own: defer that.
@@ -87,7 +87,7 @@ const char *bny_mbox_status_name(u32 status);
  */
 struct bny_mbox_ops {
 	enum bny_mbox_dir dir;
-	u32 (*admit)(struct bny_dev *bd, u16 peer);
+	bool (*admit)(struct bny_dev *bd, u16 peer);
 	u32 (*request)(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
 		       const struct bny_mbx_hdr *hdr, const void *payload, size_t len,
 		       void *reply);

@@ -51,8 +51,9 @@ static u32 bny_mbox_check_multicast(const void *payload, size_t len)
 	size_t need;
 	unsigned int i;
 
+	/* However many the sender has named of them: ALLMULTI is what it wants */
 	if (count > BNY_MBX_MULTICAST_MAX)
-		return BNY_MBX_OUT_OF_RANGE;
+		return BNY_MBX_NO_RESOURCE;
 
 	need = offsetof(struct bny_mbx_multicast, mac) + count * ETH_ALEN;
 	if (len < need)
@@ -107,7 +108,7 @@ static const struct bny_mbox_msg bny_mbox_msgs[] = {
 		.type = BNY_MBX_REQUEST,
 		.dir = BNY_MBOX_VF_TO_PF,
 		.len_min = offsetof(struct bny_mbx_multicast, mac),
-		.len_max = sizeof(struct bny_mbx_multicast),
+		.len_max = BNY_MBX_MSG_LEN_MAX - sizeof(struct bny_mbx_hdr),
 		.check = bny_mbox_check_multicast,
 		.name = "SET_MULTICAST",
 	}, {
@@ -299,7 +300,6 @@ static const struct {
 	[BNY_MBX_NOT_ALLOWED] = { -EPERM, "NOT_ALLOWED" },
 	[BNY_MBX_NO_RESOURCE] = { -ENOSPC, "NO_RESOURCE" },
 	[BNY_MBX_NOT_READY] = { -ENETDOWN, "NOT_READY" },
-	[BNY_MBX_RATE_LIMITED] = { -EBUSY, "RATE_LIMITED" },
 	[BNY_MBX_FAILED] = { -EIO, "FAILED" },
 };
 

@@ -191,6 +191,8 @@ static bool bny_tx_fits(struct sk_buff *skb)
  * @skb: packet
  * @netdev: network device
  *
+ * A packet for a queue that there is no ring for is dropped, as tx_dropped of the netdev.
+ *
  * Context: the queue's transmit lock is held.
  * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY if it was called with too few free descriptors.
  */
@@ -198,11 +200,20 @@ netdev_tx_t bny_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 	struct bny_rings *rings = rcu_dereference_bh(bd->rings);
-	struct bny_tx_ring *ring = &rings->qp[skb_get_queue_mapping(skb)]->tx;
+	unsigned int queue = skb_get_queue_mapping(skb);
+	struct bny_tx_ring *ring;
 	struct bny_tx_desc *first;
 	struct bny_tx_buf *last;
 	unsigned int count;
 	bool stopped;
+
+	/* Who chooses a queue without the stack (pktgen, PACKET_QDISC_BYPASS) may be late */
+	if (unlikely(!rings || queue >= rings->num)) {
+		dev_kfree_skb_any(skb);
+		dev_core_stats_tx_dropped_inc(netdev);
+		return NETDEV_TX_OK;
+	}
+	ring = &rings->qp[queue]->tx;
 
 	if (unlikely(!bny_tx_fits(skb)))
 		goto drop;

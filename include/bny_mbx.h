@@ -3,8 +3,8 @@
  * Banyan hardware interface: mailbox messages (datasheet, chapter "Mailbox").
  *
  * A message is a header and the payload that its opcode has. A request is answered by a response
- * with the same opcode and sequence number, always: what can't be done gets a status. Events ask
- * for no answer. The device carries messages without looking into them and tells the receiver
+ * with the same opcode and sequence number: what can't be done gets a status, and only what comes
+ * too fast is dropped. Events ask for no answer. The device carries messages without looking into them and tells the receiver
  * truly who sent one.
  */
 #ifndef BNY_MBX_H
@@ -56,9 +56,8 @@ enum bny_mbx_type {
  * @BNY_MBX_TOO_LONG: longer than the opcode's payload
  * @BNY_MBX_OUT_OF_RANGE: a value that can't be
  * @BNY_MBX_NOT_ALLOWED: the PF's policy forbids it
- * @BNY_MBX_NO_RESOURCE: a table is full
- * @BNY_MBX_NOT_READY: HELLO comes first, or the PF is resetting
- * @BNY_MBX_RATE_LIMITED: too many requests; later
+ * @BNY_MBX_NO_RESOURCE: a table is full, or a list longer than the PF takes
+ * @BNY_MBX_NOT_READY: HELLO comes first, or the PF is resetting, or has vanished
  * @BNY_MBX_FAILED: the device refused it
  */
 enum bny_mbx_status {
@@ -71,8 +70,7 @@ enum bny_mbx_status {
 	BNY_MBX_NOT_ALLOWED = 6,
 	BNY_MBX_NO_RESOURCE = 7,
 	BNY_MBX_NOT_READY = 8,
-	BNY_MBX_RATE_LIMITED = 9,
-	BNY_MBX_FAILED = 10,
+	BNY_MBX_FAILED = 9,
 };
 
 /**
@@ -99,7 +97,7 @@ enum bny_mbx_opcode {
  * struct bny_mbx_hello - payload of the %BNY_MBX_HELLO request
  * @version_min: lowest mailbox version that the VF speaks
  * @version_max: highest one
- * @features: BNY_MBX_FEAT_* that it knows
+ * @features: a bit for each optional part that it knows; this version has none
  */
 struct bny_mbx_hello {
 	__le16 version_min;
@@ -111,7 +109,7 @@ struct bny_mbx_hello {
  * struct bny_mbx_hello_reply - payload of the %BNY_MBX_HELLO response
  * @version: the highest common one: used from here on
  * @max_mtu: largest MTU, bytes
- * @features: BNY_MBX_FEAT_* that both know
+ * @features: those that both know
  * @policy: BNY_MBX_POLICY_*
  * @mac: the VF's permanent address
  * @queue_pairs: how many it may use
@@ -128,9 +126,6 @@ struct bny_mbx_hello_reply {
 	__le16 multicast_max;
 	__u8 rsvd[6];
 };
-
-#define BNY_MBX_FEAT_MULTICAST	BIT(0)	/* SET_MULTICAST */
-#define BNY_MBX_FEAT_EVENTS	BIT(1)	/* PF_GOING, PF_READY */
 
 #define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC is allowed */
 #define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC: SET_MAC takes no other one */

@@ -77,6 +77,7 @@
 	FIELD(FUNC_CTRL,     ENABLE,      BNY_FUNC_CTRL_ENABLE,      "the VEB forwards from and to it; else its link is down") \
 	FIELD(FUNC_CTRL,     PROMISC,     BNY_FUNC_CTRL_PROMISC,     "it gets every frame that passes the VEB") \
 	FIELD(FUNC_CTRL,     ALLMULTI,    BNY_FUNC_CTRL_ALLMULTI,    "it gets every multicast frame") \
+	FIELD(FUNC_CTRL,     UPLINK_TOO,  BNY_FUNC_CTRL_UPLINK_TOO,  "its unicast addresses keep no frame from the uplink") \
 	FIELD(FUNC_RESET,    START,       BNY_RESET_START,           "reset the function") \
 	BNY_STATUS_FIELDS(FIELD, FUNC_STATUS) \
 	FIELD(FUNC_ERROR,    CODE,        BNY_ERROR_CODE,            "enum bny_error") \

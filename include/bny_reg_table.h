@@ -86,7 +86,7 @@
 	REG(VEB_COMMAND,   0x10108, 4, 1, WO, 0, 0xffff0003, PF, "change the table") \
 	REG(VEB_STATUS,    0x1010c, 4, 1, RO, 0, 0, PF, "what became of the command, and entries in use") \
 	/* The PF alone: policy of each function, by function index */ \
-	REG(FUNC_CTRL,     0x20000, 0x40, 256, RW, 0, 0x7, PF, "what the function may do") \
+	REG(FUNC_CTRL,     0x20000, 0x40, 256, RW, 0, 0xf, PF, "what the function may do") \
 	REG(FUNC_MAC_LO,   0x20004, 0x40, 256, RW, 0, 0xffffffff, PF, "its permanent MAC address (its MAC_LO)") \
 	REG(FUNC_MAC_HI,   0x20008, 0x40, 256, RW, 0, 0x0000ffff, PF, "its permanent MAC address (its MAC_HI)") \
 	REG(FUNC_RESET,    0x2000c, 0x40, 256, WO, 0, 0x1, PF, "write 1: reset the function") \

@@ -186,6 +186,7 @@ enum bny_veb_result {
 #define BNY_FUNC_CTRL_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */
 #define BNY_FUNC_CTRL_PROMISC	BIT(1)	/* it gets every frame that passes the VEB */
 #define BNY_FUNC_CTRL_ALLMULTI	BIT(2)	/* it gets every multicast frame */
+#define BNY_FUNC_CTRL_UPLINK_TOO BIT(3)	/* its unicast addresses keep no frame from the uplink */
 
 #define BNY_LINK_SPEED_DEFAULT	100000	/* Mb/s, of every link */
 

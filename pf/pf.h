@@ -11,6 +11,7 @@
 
 #include "bny.h"
 #include "bny_mbox.h"
+#include "bny_mbox_bucket.h"
 #include "pf_policy.h"
 
 struct ifla_vf_info;
@@ -18,25 +19,29 @@ struct ifla_vf_info;
 /**
  * struct bny_vf - what the PF knows about one VF; guarded by &bny_pf.lock
  * @policy: the host's decisions; they outlive resets of the VF and of the PF
- * @bucket: limits its requests
+ * @bucket: limits its messages and resets
  * @generation: of the VF, from its HELLO
+ * @resets: its RESETS counter at its HELLO, the low half
  * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
  * @up: its netdev is open
  * @rx_flags: BNY_MBX_RX_*
  * @mac: address in use, all zeroes: none yet
+ * @uplink_too: it wasn't given that address: the wire keeps its frames
  * @mc_count: group addresses in @mc
  * @mc: group addresses
- * @refused: its messages that were refused
+ * @refused: its messages that were refused or dropped
  * @log: limits the log lines about it
  */
 struct bny_vf {
 	struct bny_vf_policy policy;
 	struct bny_bucket bucket;
 	u32 generation;
+	u32 resets;
 	bool hello;
 	bool up;
 	u32 rx_flags;
 	u8 mac[ETH_ALEN];
+	bool uplink_too;
 	unsigned int mc_count;
 	u8 mc[BNY_MBX_MULTICAST_MAX][ETH_ALEN];
 	u64 refused;
@@ -49,6 +54,7 @@ struct bny_vf {
  * @mbox: its mailbox
  * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside func_lock and
  *	the RTNL; never held while waiting for a VF
+ * @flooded: a VF has asked too often: the work that serves VFs takes a rest
  * @ready: the function isn't in reset: VFs may be served
  * @up: the PF's own netdev is open
  * @rx_flags: the PF's own modes, BNY_FUNC_CTRL_*
@@ -62,6 +68,7 @@ struct bny_pf {
 	struct bny_mbox mbox;
 	/* guards all below; see above */
 	struct mutex lock;
+	bool flooded;
 	bool ready;
 	bool up;
 	u32 rx_flags;
@@ -83,8 +90,10 @@ void bny_veb_flush(struct bny_pf *pf, u16 func);
 
 /* pf_vf.c */
 void bny_vf_create(struct bny_vf *vf);
+bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf);
 u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf);
+void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation);
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_check_resets(struct bny_pf *pf);

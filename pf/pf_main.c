@@ -2,11 +2,15 @@
 /*
  * Banyan: driver of the physical function.
  */
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
 #include "pf.h"
+
+/* Between two looks at VFs that ask too often */
+#define BNY_PF_REST_US		4000
 
 /* The PF's own FUNC_CTRL */
 static int bny_pf_apply_ctrl(struct bny_pf *pf)
@@ -180,10 +184,12 @@ static int bny_pf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode
 	pf->rx_flags = (mode->promisc ? BNY_FUNC_CTRL_PROMISC : 0) |
 		       (mode->allmulti ? BNY_FUNC_CTRL_ALLMULTI : 0);
 	err = bny_pf_set_lists(pf, mode);
-	if (err == -ENOSPC || err == -ENOMEM)
+	if (err == -ENOSPC || err == -ENOMEM) {
 		/* Rather too much than too little */
 		pf->rx_flags |= BNY_FUNC_CTRL_PROMISC | BNY_FUNC_CTRL_ALLMULTI;
-	err = bny_pf_apply_ctrl(pf);
+		err = 0;
+	}
+	err = bny_pf_apply_ctrl(pf) ?: err;
 	mutex_unlock(&pf->lock);
 	return err;
 }
@@ -200,6 +206,23 @@ static int bny_pf_set_up(struct bny_dev *bd, bool up)
 	return err;
 }
 
+/*
+ * A VF that floods us costs no more than a look now and then: its messages are for later, and so
+ * are the other ones', which take turns with it
+ */
+static void bny_pf_rest(struct bny_pf *pf)
+{
+	bool flooded;
+
+	mutex_lock(&pf->lock);
+	flooded = pf->flooded;
+	pf->flooded = false;
+	mutex_unlock(&pf->lock);
+
+	if (flooded)
+		usleep_range(BNY_PF_REST_US, 2 * BNY_PF_REST_US);
+}
+
 static void bny_pf_admin_irq(struct bny_dev *bd, u32 causes)
 {
 	struct bny_pf *pf = bd->priv;
@@ -211,6 +234,7 @@ static void bny_pf_admin_irq(struct bny_dev *bd, u32 causes)
 	}
 	if (causes & BNY_IRQ_MAILBOX)
 		bny_mbox_poll(&pf->mbox);
+	bny_pf_rest(pf);
 }
 
 static const struct bny_func_ops bny_pf_ops = {

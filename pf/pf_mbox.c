@@ -28,20 +28,16 @@ static struct bny_vf *bny_pf_peer(struct bny_pf *pf, u16 peer)
 static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
 			const void *payload, void *reply)
 {
-	const u32 features = BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS;
 	u32 limits = bny_read(pf->bd, BNY_REG_AT(FUNC_LIMITS, bny_vf_func(pf, vf)));
-	const struct bny_mbx_hello *hello = payload;
 	struct bny_mbx_hello_reply *out = reply;
 
 	/* It was reset meanwhile, whether the device has told us or not */
 	if (le32_to_cpu(hdr->generation) != vf->generation)
 		bny_vf_clear(pf, vf);
-	vf->hello = true;
-	vf->generation = le32_to_cpu(hdr->generation);
+	bny_vf_join(pf, vf, le32_to_cpu(hdr->generation));
 
 	out->version = cpu_to_le16(BNY_MBX_VERSION);
 	out->max_mtu = cpu_to_le16(BNY_MTU_MAX);
-	out->features = hello->features & cpu_to_le32(features);
 	out->policy = cpu_to_le32(bny_policy_flags(&vf->policy));
 	ether_addr_copy(out->mac, vf->policy.mac);
 	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, limits));
@@ -49,35 +45,28 @@ static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_m
 	return BNY_MBX_OK;
 }
 
-static u32 bny_pf_veb_status(int err)
-{
-	switch (err) {
-	case 0:
-		return BNY_MBX_OK;
-	case -ENOSPC:
-		return BNY_MBX_NO_RESOURCE;
-	default:
-		return BNY_MBX_FAILED;
-	}
-}
-
 static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
 			     const void *payload, void *reply)
 {
 	const struct bny_mbx_mac *msg = payload;
-	u32 status;
+	u32 status, ctrl;
 
 	status = bny_policy_mac(&vf->policy, msg->mac, bny_vf_mac_taken(pf, vf, msg->mac));
 	if (status != BNY_MBX_OK)
 		return status;
 
-	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
-						   is_valid_ether_addr(vf->mac), msg->mac, 1));
-	if (status != BNY_MBX_OK)
-		return status;
+	/* Set before and cleared behind: no frame of the wire's is kept from it in between */
+	vf->uplink_too |= bny_policy_uplink_too(&vf->policy, msg->mac);
+	bny_vf_apply_ctrl(pf, vf);
 
-	ether_addr_copy(vf->mac, msg->mac);
-	return BNY_MBX_OK;
+	status = bny_policy_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
+						       is_valid_ether_addr(vf->mac), msg->mac, 1));
+	if (status == BNY_MBX_OK)
+		ether_addr_copy(vf->mac, msg->mac);
+
+	vf->uplink_too = bny_policy_uplink_too(&vf->policy, vf->mac);
+	ctrl = bny_vf_apply_ctrl(pf, vf);
+	return status == BNY_MBX_OK ? ctrl : status;
 }
 
 static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,
@@ -102,8 +91,8 @@ static u32 bny_pf_set_vf_multicast(struct bny_pf *pf, struct bny_vf *vf,
 	unsigned int count = le16_to_cpu(msg->count);
 	u32 status;
 
-	status = bny_pf_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mc[0],
-						   vf->mc_count, msg->mac[0], count));
+	status = bny_policy_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mc[0],
+						       vf->mc_count, msg->mac[0], count));
 	if (status == BNY_MBX_OK) {
 		memcpy(vf->mc, msg->mac, count * ETH_ALEN);
 		vf->mc_count = count;
@@ -147,19 +136,21 @@ static u32 bny_pf_dispatch(struct bny_pf *pf, struct bny_vf *vf, const struct bn
 	return BNY_MBX_UNKNOWN_OPCODE;
 }
 
-static u32 bny_pf_admit(struct bny_dev *bd, u16 peer)
+/* What comes too fast is dropped unread: an answer, or a look at it, is what a flood is after */
+static bool bny_pf_admit(struct bny_dev *bd, u16 peer)
 {
-	u32 status = BNY_MBX_NOT_READY;
 	struct bny_pf *pf = bd->priv;
+	bool admitted = false;
 	struct bny_vf *vf;
 
 	mutex_lock(&pf->lock);
 	vf = bny_pf_peer(pf, peer);
-	if (vf)
-		status = bny_bucket_take(&vf->bucket, ktime_get_ns()) ? BNY_MBX_OK :
-									BNY_MBX_RATE_LIMITED;
+	if (vf) {
+		admitted = bny_vf_take_token(pf, vf);
+		vf->refused += !admitted;
+	}
 	mutex_unlock(&pf->lock);
-	return status;
+	return admitted;
 }
 
 static u32 bny_pf_request(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,

@@ -6,14 +6,8 @@
 #define BNY_PF_POLICY_H
 
 #include <linux/etherdevice.h>
-#include <linux/math64.h>
-#include <linux/time64.h>
 
 #include "bny_mbx.h"
-
-/* Requests that a VF may send: this many at once, then this many a second */
-#define BNY_VF_REQUEST_BURST	64
-#define BNY_VF_REQUEST_RATE	100
 
 /**
  * struct bny_vf_policy - what the host has decided about a VF
@@ -26,43 +20,6 @@ struct bny_vf_policy {
 	bool mac_set;
 	bool trusted;
 };
-
-/**
- * struct bny_bucket - token bucket
- * @tokens: left
- * @stamp: when @tokens was right, nanoseconds
- */
-struct bny_bucket {
-	u32 tokens;
-	u64 stamp;
-};
-
-static inline void bny_bucket_init(struct bny_bucket *bucket, u64 now)
-{
-	bucket->tokens = BNY_VF_REQUEST_BURST;
-	bucket->stamp = now;
-}
-
-/**
- * bny_bucket_take() - may one more request be served?
- * @bucket: of the VF
- * @now: monotonic time, nanoseconds
- *
- * Return: true, and one token less, if there is one.
- */
-static inline bool bny_bucket_take(struct bny_bucket *bucket, u64 now)
-{
-	const u32 interval = NSEC_PER_SEC / BNY_VF_REQUEST_RATE;
-	u64 fresh = div_u64(now - bucket->stamp, interval);
-
-	/* Keep the rest of the division: it counts for the next token */
-	bucket->stamp += fresh * interval;
-	bucket->tokens = min_t(u64, bucket->tokens + fresh, BNY_VF_REQUEST_BURST);
-	if (!bucket->tokens)
-		return false;
-	bucket->tokens--;
-	return true;
-}
 
 /**
  * bny_policy_mac() - may a VF use this address?
@@ -82,6 +39,21 @@ static inline u32 bny_policy_mac(const struct bny_vf_policy *policy, const u8 *m
 }
 
 /**
+ * bny_policy_uplink_too() - may the machine that has this address be on the wire?
+ * @policy: of the VF that uses it
+ * @mac: address that the VF has asked for, and may use
+ *
+ * The VF may have chosen the gateway's. An address that the host gave it is its own, and a VF that
+ * the host trusts knows what it takes.
+ *
+ * Return: true if frames for it have to go to the uplink as well.
+ */
+static inline bool bny_policy_uplink_too(const struct bny_vf_policy *policy, const u8 *mac)
+{
+	return !policy->trusted && !ether_addr_equal(policy->mac, mac);
+}
+
+/**
  * bny_policy_rx_mode() - may a VF receive in this mode?
  * @policy: of the VF
  * @flags: BNY_MBX_RX_*
@@ -96,6 +68,28 @@ static inline u32 bny_policy_rx_mode(const struct bny_vf_policy *policy, u32 fla
 	if (flags & BNY_MBX_RX_PROMISC && !policy->trusted)
 		return BNY_MBX_NOT_ALLOWED;
 	return BNY_MBX_OK;
+}
+
+/**
+ * bny_policy_veb_status() - what a VF hears of a change of the VEB for it
+ * @err: 0 or errno of the change
+ *
+ * Return: enum bny_mbx_status.
+ */
+static inline u32 bny_policy_veb_status(int err)
+{
+	switch (err) {
+	case 0:
+		return BNY_MBX_OK;
+	case -ENOSPC:
+		return BNY_MBX_NO_RESOURCE;
+	case -EIO:
+	case -ENODEV:
+		/* Reset under our hands, or gone: when the PF is back, the VF says HELLO */
+		return BNY_MBX_NOT_READY;
+	default:
+		return BNY_MBX_FAILED;
+	}
 }
 
 /**

@@ -83,7 +83,8 @@ static void bny_veb_remove(struct bny_pf *pf, u16 func, const u8 *list, unsigned
  * Frames to addresses that are in both lists are forwarded all the time. On error the table is
  * as it was. Context: @pf->lock held.
  *
- * Return: 0, -ENOSPC if the table is full, -ENODEV if the PF has vanished.
+ * Return: 0, -ENOSPC if the table is full, -EIO if the PF was reset meanwhile, -ENODEV if it has
+ * vanished, -ENXIO or -EINVAL if there is no such function or address.
  */
 int bny_veb_replace(struct bny_pf *pf, u16 func, const u8 *old, unsigned int old_count,
 		    const u8 *new, unsigned int new_count)

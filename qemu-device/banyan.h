@@ -1,5 +1,5 @@
 /*
- * Banyan SR-IOV Ethernet controller: state and the blocks' interfaces
+ * Banyan SR-IOV Ethernet controller: the types that all files share
  *
  * Every function, PF or VF, is a BanyanFunc with the same blocks. What the
  * functions share (VEB, uplink, policy of the PF) is the BanyanPort.
@@ -21,7 +21,6 @@
 #include "include/bny_mbx.h"
 #include "include/bny_pci.h"
 #include "include/bny_regs.h"
-#include "fault.h"
 #include "toeplitz.h"
 #include "veb.h"
 
@@ -31,6 +30,9 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanState, BANYAN)
 #define TYPE_BANYAN_VF "banyan-vf"
 OBJECT_DECLARE_SIMPLE_TYPE(BanyanVFState, BANYAN_VF)
 
+#define TYPE_BANYAN_PORT "banyan-port"
+OBJECT_DECLARE_SIMPLE_TYPE(BanyanPort, BANYAN_PORT)
+
 #define BANYAN_VFS_DEFAULT             63
 #define BANYAN_PF_QUEUE_PAIRS_DEFAULT  8
 #define BANYAN_VF_QUEUE_PAIRS_DEFAULT  4
@@ -38,13 +40,14 @@ OBJECT_DECLARE_SIMPLE_TYPE(BanyanVFState, BANYAN_VF)
 /* Receive descriptors that are read ahead: as many as one packet may take */
 #define BANYAN_RX_CACHE                BNY_RX_BUFS_MAX
 
+#define BANYAN_MESSAGE_WORDS        DIV_ROUND_UP(BNY_PF_VECTORS_MAX, 32)
+
 /* What all functions of this model can do */
 #define BANYAN_CAPS                                                        \
     (BNY_FEAT_TX_CSUM | BNY_FEAT_TX_TSO | BNY_FEAT_TX_USO |             \
      BNY_FEAT_RX_CSUM | BNY_FEAT_RX_CSUM_PARTIAL | BNY_FEAT_RX_GSO |    \
      BNY_FEAT_RX_HASH)
 
-typedef struct BanyanPort BanyanPort;
 typedef struct BanyanFunc BanyanFunc;
 typedef struct BanyanQp BanyanQp;
 
@@ -87,12 +90,30 @@ typedef struct BanyanRing {
 typedef enum BanyanTxState {
     BANYAN_TX_IDLE,            /* in none */
     BANYAN_TX_READY,           /* there may be something to send */
-    BANYAN_TX_HELD,            /* it waits for the uplink */
+    BANYAN_TX_HELD,            /* it waits for the wire */
 } BanyanTxState;
 
 typedef QTAILQ_HEAD(, BanyanQp) BanyanQpLine;
 
-/* BanyanQp: queue pair. @tx.ring, @rx.ring and @armed are saved */
+/*
+ * How far a frame has come that was left off in the middle. What it is, and
+ * where it goes, is found anew when it goes on.
+ */
+typedef struct BanyanMark {
+    uint32_t stage;         /* enum banyan_stage */
+    uint32_t segment;       /* the first that isn't all done */
+    uint32_t func;          /* the first that hasn't got that one */
+    BanyanFuncSet lost;     /* who has had no room for one, and gets no more */
+} BanyanMark;
+
+/* A packet that waits for the wire */
+typedef struct BanyanWirePacket {
+    QSIMPLEQ_ENTRY(BanyanWirePacket) next;
+    uint32_t len;
+    uint8_t data[];
+} BanyanWirePacket;
+
+/* BanyanQp: queue pair. Its rings, @armed and @tx_mark are saved */
 struct BanyanQp {
     BanyanFunc *func;
     uint16_t index;
@@ -105,6 +126,8 @@ struct BanyanQp {
     /* transmit */
     BanyanTxState tx_state;
     QTAILQ_ENTRY(BanyanQp) tx_next;
+    int tx_credit;          /* work that it may have done, before others */
+    BanyanMark tx_mark;     /* of the frame at tx.cons */
 
     /* receive */
     BanyanRxBuf *rx_cache;     /* BANYAN_RX_CACHE descriptors from rx.cons on */
@@ -135,12 +158,26 @@ struct BanyanFunc {
     uint16_t index;
     uint16_t queue_pairs;
     uint16_t vectors;
+    bool live;              /* between banyan_func_init() and _exit() */
     BanyanQp *qp;
 
     MemoryRegion regs;
     MemoryRegion doorbells;
     MemoryRegion msix;
     bool asleep;            /* in D3hot; derived from configuration space */
+
+    /* transmit: its place among the functions, and its pairs' lines */
+    bool tx_waits;
+    QTAILQ_ENTRY(BanyanFunc) tx_next;
+    int tx_credit;
+    BanyanQpLine tx_ready;
+    BanyanQpLine tx_held;
+
+    /* what it has sent and the wire hasn't taken yet */
+    QSIMPLEQ_HEAD(, BanyanWirePacket) wire_packets;
+    QTAILQ_ENTRY(BanyanFunc) wire_next;
+    uint32_t wire_bytes;
+    int wire_credit;
 
     /* registers */
     uint32_t features[BNY_REG_COUNT_FEATURES];
@@ -150,6 +187,7 @@ struct BanyanFunc {
     uint32_t error_info;
     uint32_t irq_cause;
     uint32_t irq_enable;
+    uint32_t messages[BANYAN_MESSAGE_WORDS];    /* vectors to be sent */
     uint32_t rss_ctrl;
     uint32_t rss_key[BNY_REG_COUNT_RSS_KEY];
     uint32_t rss_table[BNY_REG_COUNT_RSS_TABLE];
@@ -170,6 +208,11 @@ struct BanyanFunc {
 
 /* BanyanPort: what the functions share */
 struct BanyanPort {
+    Object parent_obj;
+
+    DeviceState *owner;             /* its guard covers the work */
+    unsigned at_work;               /* work under way; see port.h */
+    bool gone;
     BanyanFunc *func[BNY_FUNCTIONS_MAX];
     uint32_t funcs;                 /* that exist, enabled or not */
     uint32_t faults;                /* BIT(BANYAN_FAULT_*) */
@@ -186,19 +229,30 @@ struct BanyanPort {
     BanyanVebEntry *veb_saved;
     uint32_t veb_saved_count;
 
+    /* interrupts */
+    QEMUBH *intr_bh;
+    BanyanFuncSet messages;         /* who may have some to send */
+
     /* uplink */
     NICState *nic;
     bool has_vnet;
     bool has_uso;
-    unsigned uplink_queued;         /* packets of a frame; see uplink.c */
+    bool wire_waits;                /* with a frame, until work is over */
+    unsigned wire_work;             /* done for the wire since the last go */
+    BanyanWirePacket *wire_in;      /* frame from it, left off ... */
+    BanyanMark wire_mark;           /* ... here */
+
+    /* what goes to the wire; see egress.c */
+    bool wire_busy;                 /* QEMU's net layer has a packet of ours */
+    bool wire_stuck;                /* it hasn't taken any for too long */
+    QEMUTimer *wire_timer;
+    QTAILQ_HEAD(, BanyanFunc) wire_line;
 
     /* transmit */
     QEMUBH *bh;
-    BanyanQpLine tx_ready;
-    BanyanQpLine tx_held;
-    unsigned bursts;                /* under way; one may be in another */
-    unsigned work_frames;           /* done in this go: delivered, or sent */
-    uint64_t work_bytes;
+    QTAILQ_HEAD(, BanyanFunc) tx_line;
+    unsigned work;                  /* done in this go; see work.h */
+    unsigned work_limit;            /* where to leave off */
 
     QSLIST_HEAD(, BanyanQp) rx_open;   /* receivers of this burst */
 };
@@ -207,7 +261,7 @@ struct BanyanState {
     PCIDevice parent_obj;
 
     BanyanFunc func;
-    BanyanPort port;
+    BanyanPort *port;
 
     NICConf conf;
     uint32_t vfs;
@@ -225,146 +279,9 @@ struct BanyanVFState {
     BanyanFunc func;
 };
 
-extern const VMStateDescription vmstate_banyan;
-extern const VMStateDescription vmstate_banyan_vf;
-
-/* func.c: a function as a whole */
-bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
-                      unsigned index,
-                      unsigned queue_pairs, unsigned vectors, Error **errp);
-void banyan_func_exit(BanyanFunc *f);
-void banyan_func_write_config(BanyanFunc *f, uint32_t addr, uint32_t val,
-                              int len);
-void banyan_func_reset_hold(BanyanFunc *f);
-void banyan_func_update_power(BanyanFunc *f);
-bool banyan_func_accepts(void *opaque, hwaddr addr, unsigned size,
-                         bool is_write, MemTxAttrs attrs);
-uint32_t banyan_func_status(const BanyanFunc *f);
-uint32_t banyan_func_limits(const BanyanFunc *f);
-uint32_t banyan_func_link(const BanyanFunc *f);
-void banyan_func_set_ctrl(BanyanFunc *f, uint32_t val);
-bool banyan_func_rings_enabled(const BanyanFunc *f);
-void banyan_func_resume(BanyanFunc *f);
-
-/*
- * Latch an error: all rings of the function stop. The first one counts.
- * @info: ERROR_INFO
- */
-void banyan_func_fail(BanyanFunc *f, enum bny_error code, uint32_t info);
-void banyan_qp_fail(BanyanQp *qp, bool rx, enum bny_error code, uint16_t index);
-
 static inline bool banyan_func_is_vf(const BanyanFunc *f)
 {
     return f->index != BNY_FUNC_PF;
 }
-
-/* counters.c */
-uint32_t banyan_counter_read(const BanyanFunc *f, unsigned half);
-
-static inline void banyan_count_add(BanyanFunc *f, enum bny_counter c,
-                                    uint64_t n)
-{
-    f->counter[c] += n;
-}
-
-static inline void banyan_count(BanyanFunc *f, enum bny_counter c)
-{
-    f->counter[c]++;
-}
-
-/* regs.c */
-extern const MemoryRegionOps banyan_regs_ops;
-void banyan_regs_reset(BanyanFunc *f);
-bool banyan_features_valid(uint32_t i, uint32_t val);
-void banyan_rss_update_key(BanyanFunc *f);
-
-/* doorbell.c */
-extern const MemoryRegionOps banyan_doorbell_ops;
-
-/* reset.c */
-void banyan_reset_func(BanyanFunc *f);
-
-/* mailbox.c */
-void banyan_mbx_send(BanyanFunc *f, uint32_t val);
-uint32_t banyan_mbx_rx(BanyanFunc *f);
-uint32_t banyan_mbx_rx_data(BanyanFunc *f, unsigned word);
-void banyan_mbx_ack(BanyanFunc *f, uint32_t val);
-void banyan_mbx_reset(BanyanFunc *f);
-bool banyan_mbx_valid(const BanyanFunc *f);
-
-/* intr.c */
-void banyan_irq_raise(BanyanFunc *f, uint32_t causes);
-void banyan_irq_clear(BanyanFunc *f, uint32_t causes);
-void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes);
-void banyan_intr_init(BanyanQp *qp);
-void banyan_intr_exit(BanyanQp *qp);
-void banyan_intr_reset(BanyanQp *qp);
-void banyan_intr_arm(BanyanQp *qp, bool on);
-void banyan_intr_set_moderation(BanyanQp *qp, uint32_t val);
-void banyan_intr_completed(BanyanQp *qp, unsigned packets);
-void banyan_intr_resume(BanyanQp *qp);
-
-/* queue.c: what transmit and receive rings have in common */
-static inline bool banyan_ring_enabled(const BanyanRing *r)
-{
-    return r->ctrl & BNY_RING_ENABLE;
-}
-
-static inline uint64_t banyan_addr(uint32_t lo, uint32_t hi)
-{
-    return (uint64_t)hi << 32 | lo;
-}
-
-static inline bool banyan_qp_is_rx(const BanyanQp *qp, const BanyanRing *r)
-{
-    return r == &qp->rx;
-}
-
-/*
- * May the device work on the ring? Not if the function doesn't exist: loaded
- * state may say so of a VF, and bring rings for it.
- */
-static inline bool banyan_ring_runs(const BanyanQp *qp, const BanyanRing *r)
-{
-    return banyan_ring_enabled(r) && !qp->func->error && !qp->func->asleep &&
-           qp->func->pdev->enabled;
-}
-
-bool banyan_ring_config_valid(const BanyanQp *qp, const BanyanRing *r);
-void banyan_ring_set_ctrl(BanyanQp *qp, BanyanRing *r, uint32_t val);
-void banyan_ring_reset(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_open(BanyanQp *qp, BanyanRing *r);
-void banyan_ring_close(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_prod(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_wait(BanyanQp *qp, BanyanRing *r);
-bool banyan_ring_read(BanyanQp *qp, BanyanRing *r, uint16_t index,
-                      void *entries, unsigned n);
-bool banyan_ring_unseen(BanyanQp *qp, BanyanRing *r);
-bool banyan_cq_put(BanyanQp *qp, BanyanRing *r, const void *cqe,
-                   uint32_t flags);
-
-/* tx.c */
-BanyanTxState banyan_tx_run(BanyanQp *qp);
-
-/* sched.c: whose turn it is to send */
-void banyan_sched_init(BanyanPort *port, DeviceState *dev);
-void banyan_sched_exit(BanyanPort *port);
-void banyan_sched_kick(BanyanQp *qp);
-void banyan_sched_cancel(BanyanQp *qp);
-void banyan_sched_resume(BanyanPort *port);
-bool banyan_sched_may_go_on(const BanyanPort *port);
-
-/* A frame of @len bytes has been handled: delivered, sent, or looked at */
-static inline void banyan_sched_count(BanyanPort *port, uint32_t len)
-{
-    port->work_frames++;
-    port->work_bytes += len;
-}
-
-/* uplink.c */
-void banyan_uplink_init(BanyanPort *port, NICConf *conf, DeviceState *dev);
-void banyan_uplink_exit(BanyanPort *port);
-bool banyan_uplink_is_up(const BanyanPort *port);
-bool banyan_uplink_has_peer(const BanyanPort *port);
 
 #endif /* HW_NET_BANYAN_H */

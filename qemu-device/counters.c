@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "banyan.h"
+#include "counters.h"
 
 /* @half: an instance of COUNTER: the low half of a counter, then its high */
 uint32_t banyan_counter_read(const BanyanFunc *f, unsigned half)

@@ -6,6 +6,7 @@
 #include "qemu/osdep.h"
 #include "hw/pci/pci_device.h"
 #include "system/memory.h"
+#include "counters.h"
 #include "dma.h"
 #include "trace.h"
 

@@ -7,7 +7,13 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
-#include "banyan.h"
+#include "counters.h"
+#include "doorbell.h"
+#include "error.h"
+#include "line.h"
+#include "moderation.h"
+#include "port.h"
+#include "queue.h"
 #include "trace.h"
 
 /* Is the index one that the driver may have produced up to? */
@@ -44,7 +50,7 @@ static void banyan_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
     case BNY_DB_TX:
         banyan_count(f, BNY_CNT_DOORBELLS_TX);
         if (banyan_doorbell_check(qp, &qp->tx, val)) {
-            banyan_sched_kick(qp);
+            banyan_line_kick(qp);
         }
         break;
     case BNY_DB_RX:
@@ -54,7 +60,7 @@ static void banyan_doorbell_write(void *opaque, hwaddr addr, uint64_t val,
         break;
     case BNY_DB_ARM:
         banyan_count(f, BNY_CNT_DOORBELLS_ARM);
-        banyan_intr_arm(qp, val & BNY_DB_ARM_ON);
+        banyan_qp_intr_arm(qp, val & BNY_DB_ARM_ON);
         break;
     default:
         qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: no doorbell at "

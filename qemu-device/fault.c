@@ -8,7 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "banyan.h"
+#include "fault.h"
 #include "trace.h"
 
 static const char *const fault_names[BANYAN_FAULT_COUNT] = {
@@ -44,7 +44,7 @@ static char *banyan_fault_list(uint32_t faults, const char *separator)
 
 static char *banyan_fault_get(Object *obj, Error **errp)
 {
-    return banyan_fault_list(BANYAN(obj)->port.faults, ":");
+    return banyan_fault_list(BANYAN(obj)->port->faults, ":");
 }
 
 static void banyan_fault_set(Object *obj, const char *value, Error **errp)
@@ -69,7 +69,7 @@ static void banyan_fault_set(Object *obj, const char *value, Error **errp)
             return;
         }
     }
-    BANYAN(obj)->port.faults = faults;
+    BANYAN(obj)->port->faults = faults;
     trace_bny_fault(value);
 }
 

@@ -8,7 +8,7 @@
 #ifndef HW_NET_BANYAN_FAULT_H
 #define HW_NET_BANYAN_FAULT_H
 
-#include "qom/object.h"
+#include "banyan.h"
 
 /**
  * enum banyan_fault - what is to go wrong

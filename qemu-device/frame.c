@@ -5,7 +5,9 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "fault.h"
 #include "frame.h"
+#include "work.h"
 
 void banyan_frame_parse(BanyanFrame *frame)
 {
@@ -39,32 +41,94 @@ bool banyan_frame_check_offload(BanyanFrame *frame)
                                frame->len);
 }
 
-/**
- * banyan_frame_complete_csum: make the L4 checksum that was left to us
- * @hdr: gets the frame's headers, with the checksum
- */
-bool banyan_frame_complete_csum(const BanyanPort *port,
-                                const BanyanFrame *frame, uint8_t *hdr)
+void banyan_frame_verify(BanyanFrame *frame)
 {
-    uint16_t csum;
-
-    if (!banyan_csum_partial(frame->iov, frame->iov_cnt, frame->len,
-                             frame->l4_off, frame->csum_off, &csum)) {
-        return false;
+    if (frame->csum || frame->verdict != BANYAN_CSUM_UNKNOWN) {
+        return;
     }
-    if (banyan_fault(port, WRONG_CHECKSUM)) {
-        csum ^= 0x0101;
-    }
-    memcpy(hdr, frame->hdr, frame->hdr_len);
-    stw_be_p(hdr + frame->l4_off + frame->csum_off, csum);
-    return true;
+    banyan_frame_parse(frame);
+    frame->verdict = banyan_csum_verify(&frame->pkt, frame->hdr, frame->iov,
+                                        frame->iov_cnt);
 }
 
-/* One segment as a frame of its own: new headers, payload where it was */
-static void banyan_frame_from_segment(BanyanFrame *out,
-                                      const BanyanFrame *frame,
-                                      BanyanSegment *seg)
+void banyan_cut_init(BanyanCut *cut, BanyanPort *port, BanyanFrame *frame,
+                     BanyanForm form, uint32_t nr)
 {
+    cut->port = port;
+    cut->frame = frame;
+    cut->form = form;
+    cut->segments = frame->gso.type && form != BANYAN_FORM_WHOLE;
+    cut->end = nr > 0;
+    if (cut->segments) {
+        cut->end = !banyan_segment_init(&cut->s, &frame->gso, frame->hdr,
+                                        frame->hdr_len, frame->len);
+        banyan_segment_seek(&cut->s, nr);
+        cut->out = (BanyanFrame) {
+            .src = frame->src,
+            .iov = cut->iov,
+            .csum = form == BANYAN_FORM_PARTIAL,
+            .verdict = BANYAN_CSUM_OK,
+        };
+    }
+}
+
+/* The frame with the L4 checksum that was left to us */
+static BanyanFrame *banyan_cut_completed(BanyanCut *cut)
+{
+    const BanyanFrame *frame = cut->frame;
+    uint16_t csum;
+
+    banyan_work_done(cut->port, frame->len);
+    if (!banyan_csum_partial(frame->iov, frame->iov_cnt, frame->len,
+                             frame->l4_off, frame->csum_off, &csum)) {
+        return NULL;
+    }
+    if (banyan_fault(cut->port, WRONG_CHECKSUM)) {
+        csum ^= 0x0101;
+    }
+    memcpy(cut->hdr, frame->hdr, frame->hdr_len);
+    stw_be_p(cut->hdr + frame->l4_off + frame->csum_off, csum);
+    memcpy(cut->iov, frame->iov, frame->iov_cnt * sizeof(*cut->iov));
+    cut->iov[0].iov_base = cut->hdr;
+    cut->out = *frame;
+    cut->out.hdr = cut->hdr;
+    cut->out.iov = cut->iov;
+    cut->out.csum = false;
+    cut->out.verdict = BANYAN_CSUM_OK;
+    return &cut->out;
+}
+
+static void banyan_cut_sum(BanyanCut *cut)
+{
+    const BanyanFrame *frame = cut->frame;
+    BanyanSegment *seg = &cut->seg;
+    uint16_t sum;
+
+    if (cut->form == BANYAN_FORM_PARTIAL) {
+        banyan_work_done(cut->port, 0);
+        banyan_segment_set_partial(seg);
+        return;
+    }
+    banyan_work_done(cut->port, seg->payload_len);
+    sum = banyan_csum_iov(frame->iov, frame->iov_cnt, seg->payload_off,
+                          seg->payload_len);
+    if (banyan_fault(cut->port, WRONG_CHECKSUM)) {
+        sum ^= 0x0101;
+    }
+    banyan_segment_set_csum(seg, sum);
+}
+
+/* A segment is a frame of its own: new headers, payload where it was */
+static BanyanFrame *banyan_cut_segment(BanyanCut *cut)
+{
+    const BanyanFrame *frame = cut->frame;
+    BanyanSegment *seg = &cut->seg;
+    BanyanFrame *out = &cut->out;
+
+    if (!banyan_segment_next(&cut->s, seg)) {
+        return NULL;
+    }
+    banyan_cut_sum(cut);
     out->iov[0].iov_base = seg->hdr;
     out->iov[0].iov_len = seg->hdr_len;
     out->iov_cnt = 1 + iov_copy(out->iov + 1, BANYAN_FRAME_IOV_MAX, frame->iov,
@@ -76,48 +140,18 @@ static void banyan_frame_from_segment(BanyanFrame *out,
     out->l4_off = seg->l4_off;
     out->csum_off = seg->csum_off;
     out->parsed = false;
+    return out;
 }
 
-/**
- * banyan_frame_segment: cut a frame
- * @csum_partial: leave the checksums to the receiver
- * @fn: called for each segment
- *
- * Returns false if the headers don't allow it.
- */
-bool banyan_frame_segment(const BanyanPort *port, const BanyanFrame *frame,
-                          bool csum_partial, BanyanSegmentFn *fn, void *opaque)
+BanyanFrame *banyan_cut_next(BanyanCut *cut)
 {
-    struct iovec iov[BANYAN_SEGMENT_IOV_MAX];
-    BanyanFrame out = {
-        .src = frame->src,
-        .iov = iov,
-        .csum = csum_partial,
-        .verdict = BANYAN_CSUM_OK,
-    };
-    BanyanSegmenter s;
-    BanyanSegment seg;
-
-    if (!banyan_segment_init(&s, &frame->gso, frame->hdr, frame->hdr_len,
-                             frame->len)) {
-        return false;
+    if (cut->end) {
+        return NULL;
     }
-    while (banyan_segment_next(&s, &seg)) {
-        if (csum_partial) {
-            banyan_segment_set_partial(&seg);
-        } else {
-            uint16_t sum = banyan_csum_iov(frame->iov, frame->iov_cnt,
-                                           seg.payload_off, seg.payload_len);
-
-            if (banyan_fault(port, WRONG_CHECKSUM)) {
-                sum ^= 0x0101;
-            }
-            banyan_segment_set_csum(&seg, sum);
-        }
-        banyan_frame_from_segment(&out, frame, &seg);
-        if (!fn(opaque, &out)) {
-            break;
-        }
+    if (cut->segments) {
+        return banyan_cut_segment(cut);
     }
-    return true;
+    cut->end = true;
+    return cut->form == BANYAN_FORM_WHOLE ? cut->frame :
+                                            banyan_cut_completed(cut);
 }

@@ -55,17 +55,51 @@ typedef struct BanyanFrame {
     BanyanPacket pkt;
 } BanyanFrame;
 
-/* frame.c */
 void banyan_frame_parse(BanyanFrame *frame);
 bool banyan_frame_check_offload(BanyanFrame *frame);
-bool banyan_frame_complete_csum(const BanyanPort *port,
-                                const BanyanFrame *frame, uint8_t *hdr);
 
-/* Gets each segment in turn; what it returns ends the walk if false */
-typedef bool BanyanSegmentFn(void *opaque, BanyanFrame *segment);
+/* Looks at the L4 checksum, unless that is known already */
+void banyan_frame_verify(BanyanFrame *frame);
 
-bool banyan_frame_segment(const BanyanPort *port, const BanyanFrame *frame,
-                          bool csum_partial, BanyanSegmentFn *fn, void *opaque);
+/* In which form does somebody take a frame? */
+typedef enum BanyanForm {
+    BANYAN_FORM_WHOLE,          /* as it is, with what is left to be done */
+    BANYAN_FORM_PARTIAL,        /* cut, with checksums left to be done */
+    BANYAN_FORM_COMPLETE,       /* cut, with nothing left to be done */
+    BANYAN_FORMS,
+} BanyanForm;
+
+/* BanyanCut: an iterator over what a frame becomes in a form; private */
+typedef struct BanyanCut {
+    BanyanPort *port;
+    BanyanFrame *frame;
+    BanyanForm form;
+    bool segments;
+    bool end;
+    BanyanSegmenter s;
+    BanyanSegment seg;
+    uint8_t hdr[BANYAN_PACKET_HDR_MAX];
+    struct iovec iov[BANYAN_SEGMENT_IOV_MAX];
+    BanyanFrame out;
+} BanyanCut;
+
+/* banyan_cut_init: start with the @nr-th */
+void banyan_cut_init(BanyanCut *cut, BanyanPort *port, BanyanFrame *frame,
+                     BanyanForm form, uint32_t nr);
+
+/* banyan_cut_next: the next one, made now, or NULL */
+BanyanFrame *banyan_cut_next(BanyanCut *cut);
+
+/* banyan_cut_left: how many are still to come */
+static inline unsigned banyan_cut_left(const BanyanCut *cut)
+{
+    return cut->segments ? cut->s.segs - cut->s.next : 0;
+}
+
+static inline bool banyan_cut_is_segment(const BanyanCut *cut)
+{
+    return cut->segments;
+}
 
 static inline unsigned banyan_frame_segs(const BanyanFrame *frame)
 {
@@ -77,18 +111,5 @@ static inline uint32_t banyan_frame_wire_len(const BanyanFrame *frame)
 {
     return frame->gso.type ? frame->gso.hdr_len + frame->gso.mss : frame->len;
 }
-
-/* forward.c */
-bool banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
-                            BanyanVebDest *dest);
-void banyan_forward(BanyanPort *port, BanyanFrame *frame,
-                    const BanyanVebDest *dest);
-
-/* rx.c */
-void banyan_rx_deliver(BanyanFunc *f, BanyanFrame *frame);
-void banyan_rx_commit(BanyanPort *port);
-
-/* uplink.c */
-void banyan_uplink_send(BanyanPort *port, BanyanFrame *frame);
 
 #endif /* HW_NET_BANYAN_FRAME_H */

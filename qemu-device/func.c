@@ -10,7 +10,16 @@
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie.h"
 #include "qapi/error.h"
-#include "banyan.h"
+#include "doorbell.h"
+#include "egress.h"
+#include "fault.h"
+#include "func.h"
+#include "line.h"
+#include "moderation.h"
+#include "port.h"
+#include "queue.h"
+#include "regs.h"
+#include "reset.h"
 #include "trace.h"
 
 /* Configuration space; the extended capabilities come in this order */
@@ -23,105 +32,15 @@
 #define BANYAN_BAR_TYPE \
     (PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH)
 
-uint32_t banyan_func_status(const BanyanFunc *f)
-{
-    uint32_t val = BNY_STATUS_READY;
-
-    if (f->error) {
-        val |= BNY_STATUS_ERROR;
-    }
-    if (f->func_ctrl & BNY_FUNC_CTRL_ENABLE) {
-        val |= BNY_STATUS_ENABLED;
-    }
-    return val;
-}
-
-uint32_t banyan_func_limits(const BanyanFunc *f)
-{
-    return FIELD_PREP(BNY_LIMITS_QUEUE_PAIRS, f->queue_pairs) |
-           FIELD_PREP(BNY_LIMITS_VECTORS, f->vectors);
-}
-
-uint32_t banyan_func_link(const BanyanFunc *f)
-{
-    uint32_t val = FIELD_PREP(BNY_LINK_SPEED, BNY_LINK_SPEED_DEFAULT);
-
-    if ((f->func_ctrl & BNY_FUNC_CTRL_ENABLE) && banyan_uplink_is_up(f->port)) {
-        val |= BNY_LINK_UP;
-    }
-    return val;
-}
-
-/* FUNC_CTRL changes: the VEB follows, and the function hears of its link */
-void banyan_func_set_ctrl(BanyanFunc *f, uint32_t val)
-{
-    uint32_t link = banyan_func_link(f);
-
-    f->func_ctrl = val;
-    banyan_veb_set_ctrl(&f->port->veb, f->index, val);
-    if (banyan_func_link(f) != link) {
-        banyan_irq_raise(f, BNY_IRQ_LINK);
-    }
-}
-
-bool banyan_func_rings_enabled(const BanyanFunc *f)
-{
-    for (unsigned i = 0; i < f->queue_pairs; i++) {
-        if (banyan_ring_enabled(&f->qp[i].tx) ||
-            banyan_ring_enabled(&f->qp[i].rx)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void banyan_func_fail(BanyanFunc *f, enum bny_error code, uint32_t info)
-{
-    if (f->error) {
-        return;
-    }
-    f->error = FIELD_PREP(BNY_ERROR_CODE, code);
-    f->error_info = info;
-    banyan_count(f, BNY_CNT_ERRORS);
-    trace_bny_error(f->index, code, info);
-    qemu_log_mask(LOG_GUEST_ERROR,
-                  "banyan: function %u stopped: error %u, info 0x%" PRIx32 "\n",
-                  f->index, code, info);
-    banyan_irq_raise(f, BNY_IRQ_ERROR);
-}
-
-/* An error of a ring; @index: of the entry that it was about */
-void banyan_qp_fail(BanyanQp *qp, bool rx, enum bny_error code, uint16_t index)
-{
-    banyan_func_fail(qp->func, code,
-                     FIELD_PREP(BNY_ERROR_INFO_QUEUE_PAIR, qp->index) |
-                     (rx ? BNY_ERROR_INFO_RX : 0) |
-                     FIELD_PREP(BNY_ERROR_INFO_INDEX, index));
-}
-
 /* After the machine has stood still, or was loaded: look at everything anew */
 void banyan_func_resume(BanyanFunc *f)
 {
     for (unsigned i = 0; i < f->queue_pairs; i++) {
         if (banyan_ring_runs(&f->qp[i], &f->qp[i].tx)) {
-            banyan_sched_kick(&f->qp[i]);
+            banyan_line_kick(&f->qp[i]);
         }
-        banyan_intr_resume(&f->qp[i]);
+        banyan_qp_intr_resume(&f->qp[i]);
     }
-}
-
-/*
- * May BAR 0 and 2 be accessed? Not when the function is gone: a processor may
- * have found the region before, and waited for the lock. Nor may they be
- * written while a burst lasts: processors wait for its end, so it is another
- * device's DMA, or an interrupt message sent there.
- */
-bool banyan_func_accepts(void *opaque, hwaddr addr, unsigned size,
-                         bool is_write, MemTxAttrs attrs)
-{
-    BanyanFunc *f = opaque;
-
-    return f->qp && !(is_write && f->port->bursts);
 }
 
 static bool banyan_func_init_caps(BanyanFunc *f, Error **errp)
@@ -166,23 +85,17 @@ static void banyan_func_init_qp(BanyanFunc *f, unsigned i)
     qp->func = f;
     qp->index = i;
     qp->rx_cache = g_new0(BanyanRxBuf, BANYAN_RX_CACHE);
-    banyan_intr_init(qp);
+    banyan_qp_intr_init(qp);
 }
 
-/**
- * banyan_func_init: BARs, capabilities and state of a function
- * @index: function index
- *
- * banyan_func_exit() undoes it, after a failure too.
- */
 bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
-                      unsigned index,
-                      unsigned queue_pairs, unsigned vectors, Error **errp)
+                      unsigned index, unsigned queue_pairs, unsigned vectors,
+                      Error **errp)
 {
     bool vf = index != BNY_FUNC_PF;
 
     f->pdev = pdev;
-    f->port = port;
+    f->port = BANYAN_PORT(object_ref(port));
     f->index = index;
     f->queue_pairs = queue_pairs;
     f->vectors = vectors;
@@ -200,10 +113,13 @@ bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
                        vf ? BNY_VF_BAR_MSIX_SIZE : BNY_PF_BAR_MSIX_SIZE);
     pci_register_bar(pdev, BNY_BAR_MSIX, BANYAN_BAR_TYPE, &f->msix);
 
+    banyan_line_init(f);
+    banyan_egress_func_init(f);
     f->qp = g_new0(BanyanQp, queue_pairs);
     for (unsigned i = 0; i < queue_pairs; i++) {
         banyan_func_init_qp(f, i);
     }
+    f->live = true;
     if (!banyan_func_init_caps(f, errp)) {
         return false;
     }
@@ -213,9 +129,10 @@ bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
 
 void banyan_func_exit(BanyanFunc *f)
 {
-    if (!f->qp) {
+    if (!f->live) {
         return;
     }
+    f->live = false;
     f->port->func[f->index] = NULL;
     if (f->pdev->exp.aer_cap) {
         pcie_aer_exit(f->pdev);
@@ -228,11 +145,21 @@ void banyan_func_exit(BanyanFunc *f)
         msix_uninit(f->pdev, &f->msix, &f->msix);
     }
     for (unsigned i = 0; i < f->queue_pairs; i++) {
-        banyan_sched_cancel(&f->qp[i]);
-        banyan_intr_exit(&f->qp[i]);
+        banyan_line_cancel(&f->qp[i]);
+        banyan_qp_intr_exit(&f->qp[i]);
+    }
+    banyan_egress_drop(f);
+}
+
+void banyan_func_finalize(BanyanFunc *f)
+{
+    for (unsigned i = 0; f->qp && i < f->queue_pairs; i++) {
         g_free(f->qp[i].rx_cache);
     }
-    g_clear_pointer(&f->qp, g_free);
+    g_free(f->qp);
+    if (f->port) {
+        object_unref(f->port);
+    }
 }
 
 /* In D3hot a function does no DMA, hence sends no message either */
@@ -270,7 +197,7 @@ void banyan_func_write_config(BanyanFunc *f, uint32_t addr, uint32_t val,
 {
     bool asleep = f->asleep;
 
-    if (f->port->bursts) {
+    if (banyan_port_at_work(f->port)) {
         qemu_log_mask(LOG_GUEST_ERROR, "banyan: function %u: configuration "
                       "written by a device\n", f->index);
         return;

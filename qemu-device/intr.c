@@ -4,17 +4,108 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/main-loop.h"
 #include "hw/pci/msix.h"
-#include "banyan.h"
+#include "system/runstate.h"
+#include "counters.h"
+#include "fault.h"
+#include "intr.h"
+#include "port.h"
 #include "trace.h"
 
-static void banyan_intr_notify(BanyanFunc *f, unsigned vector)
+/* Messages in one go */
+#define BANYAN_MESSAGES_MAX 256
+
+void banyan_intr_notify(BanyanFunc *f, unsigned vector)
+{
+    f->messages[vector / 32] |= BIT(vector % 32);
+    f->port->messages.bits[f->index / 64] |= BIT_ULL(f->index % 64);
+    qemu_bh_schedule(f->port->intr_bh);
+}
+
+static void banyan_intr_send(BanyanFunc *f, unsigned vector)
 {
     trace_bny_intr(f->index, vector);
     if (!msix_is_masked(f->pdev, vector)) {
         banyan_count(f, BNY_CNT_INTERRUPTS);
     }
     msix_notify(f->pdev, vector);
+}
+
+/*
+ * Sends up to @max messages of a function. Any of them may be its end.
+ * Returns how many more could have been sent.
+ */
+static unsigned banyan_intr_send_all(BanyanFunc *f, unsigned max)
+{
+    PCIDevice *pdev = f->pdev;
+
+    object_ref(pdev);
+    for (unsigned i = 0; i < ARRAY_SIZE(f->messages); i++) {
+        while (max && f->live && f->messages[i]) {
+            unsigned bit = ctz32(f->messages[i]);
+
+            f->messages[i] &= ~BIT(bit);
+            if (!f->asleep) {
+                banyan_intr_send(f, i * 32 + bit);
+                max--;
+            }
+        }
+    }
+    object_unref(pdev);
+    return max;
+}
+
+static void banyan_intr_bh(void *opaque)
+{
+    BanyanPort *port = opaque;
+    unsigned left = BANYAN_MESSAGES_MAX;
+    unsigned i = 0;
+
+    if (!runstate_is_running()) {
+        return; /* banyan_intr_resume() comes back to it */
+    }
+    banyan_port_enter(port);
+    while (left && (i = banyan_func_set_next(&port->messages, i)) <
+                   BNY_FUNCTIONS_MAX) {
+        port->messages.bits[i / 64] &= ~BIT_ULL(i % 64);
+        if (port->func[i]) {
+            left = banyan_intr_send_all(port->func[i], left);
+        }
+        if (left) {
+            i++;
+        } else {
+            port->messages.bits[i / 64] |= BIT_ULL(i % 64);
+        }
+    }
+    if (!left && port->intr_bh) {
+        qemu_bh_schedule(port->intr_bh);
+    }
+    banyan_port_leave(port);
+}
+
+void banyan_intr_init(BanyanPort *port)
+{
+    port->intr_bh = qemu_bh_new_guarded(banyan_intr_bh, port,
+                                        &port->owner->mem_reentrancy_guard);
+}
+
+void banyan_intr_exit(BanyanPort *port)
+{
+    g_clear_pointer(&port->intr_bh, qemu_bh_delete);
+}
+
+void banyan_intr_resume(BanyanPort *port)
+{
+    for (unsigned i = 0; i < port->funcs; i++) {
+        port->messages.bits[i / 64] |= BIT_ULL(i % 64);
+    }
+    qemu_bh_schedule(port->intr_bh);
+}
+
+void banyan_intr_reset(BanyanFunc *f)
+{
+    memset(f->messages, 0, sizeof(f->messages));
 }
 
 /* The message goes out when the enabled causes turn from none to some */
@@ -48,114 +139,4 @@ void banyan_irq_set_enable(BanyanFunc *f, uint32_t causes)
 
     f->irq_enable = causes;
     banyan_irq_update(f, before);
-}
-
-static void banyan_intr_send(BanyanQp *qp)
-{
-    timer_del(&qp->timer);
-    qp->armed = false;
-    qp->unsignalled = 0;
-    if (!banyan_fault(qp->func->port, LOSE_INTERRUPTS)) {
-        banyan_intr_notify(qp->func, qp->vector);
-    }
-}
-
-static bool banyan_intr_unseen(BanyanQp *qp)
-{
-    return banyan_ring_unseen(qp, &qp->rx) || banyan_ring_unseen(qp, &qp->tx);
-}
-
-/*
- * Completions of an armed pair are unseen: now, or later by moderation? Its
- * limits may have changed since the timer was set.
- */
-static void banyan_intr_signal(BanyanQp *qp)
-{
-    uint32_t usecs = FIELD_GET(BNY_MODERATION_USECS, qp->moderation);
-    uint32_t frames = FIELD_GET(BNY_MODERATION_FRAMES, qp->moderation);
-    int64_t end = qp->first_ns + usecs * SCALE_US;
-
-    if (!usecs || (frames && qp->unsignalled >= frames) ||
-        qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= end) {
-        banyan_intr_send(qp);
-    } else if (!timer_pending(&qp->timer) ||
-               timer_expire_time_ns(&qp->timer) != end) {
-        timer_mod_ns(&qp->timer, end);
-    }
-}
-
-static void banyan_intr_check(BanyanQp *qp)
-{
-    if (qp->armed && !qp->func->error && banyan_intr_unseen(qp)) {
-        banyan_intr_signal(qp);
-    }
-}
-
-static void banyan_intr_timer(void *opaque)
-{
-    banyan_intr_check(opaque);
-}
-
-/* QP_MODERATION was written: what it delays may be due */
-void banyan_intr_set_moderation(BanyanQp *qp, uint32_t val)
-{
-    if (!qp->moderation) {
-        qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    }
-    qp->moderation = val;
-    banyan_intr_check(qp);
-}
-
-/* DB_ARM was written */
-void banyan_intr_arm(BanyanQp *qp, bool on)
-{
-    if (qp->func->error) {
-        return;
-    }
-    qp->armed = on;
-    if (!on) {
-        timer_del(&qp->timer);
-        return;
-    }
-    if (banyan_intr_unseen(qp)) {
-        banyan_intr_signal(qp);
-    } else {
-        qp->unsignalled = 0;
-    }
-}
-
-/* @packets have just got their completions */
-void banyan_intr_completed(BanyanQp *qp, unsigned packets)
-{
-    if (!packets) {
-        return;
-    }
-    if (!qp->unsignalled && qp->moderation) {
-        qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    }
-    qp->unsignalled += packets;
-    banyan_intr_check(qp);
-}
-
-void banyan_intr_resume(BanyanQp *qp)
-{
-    qp->first_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    banyan_intr_check(qp);
-}
-
-void banyan_intr_init(BanyanQp *qp)
-{
-    timer_init_ns(&qp->timer, QEMU_CLOCK_VIRTUAL, banyan_intr_timer, qp);
-}
-
-void banyan_intr_exit(BanyanQp *qp)
-{
-    timer_del(&qp->timer);
-}
-
-void banyan_intr_reset(BanyanQp *qp)
-{
-    timer_del(&qp->timer);
-    qp->armed = false;
-    qp->unsignalled = 0;
 }

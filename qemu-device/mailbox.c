@@ -8,7 +8,10 @@
  */
 #include "qemu/osdep.h"
 #include "hw/pci/pcie_sriov.h"
-#include "banyan.h"
+#include "counters.h"
+#include "fault.h"
+#include "intr.h"
+#include "mailbox.h"
 #include "trace.h"
 
 /* The queue whose oldest message MBX_RX shows, or NULL: there is none */

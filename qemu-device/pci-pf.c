@@ -11,10 +11,17 @@
 #include "hw/pci/pcie_sriov.h"
 #include "net/eth.h"
 #include "qapi/error.h"
+#include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "system/runstate.h"
 #include "system/system.h"
-#include "banyan.h"
+#include "egress.h"
+#include "fault.h"
+#include "func.h"
+#include "intr.h"
+#include "sched.h"
+#include "uplink.h"
+#include "vmstate.h"
 
 /* Configuration space, behind what banyan_func_init() puts there */
 #define BANYAN_CFG_DSN     0x160
@@ -140,9 +147,12 @@ static void banyan_vm_state(void *opaque, bool running, RunState state)
     if (!running) {
         return;
     }
-    banyan_sched_resume(port);
+    qemu_bh_schedule(port->bh);
+    banyan_intr_resume(port);
     for (unsigned i = 0; i < port->funcs; i++) {
-        banyan_func_resume(port->func[i]);
+        if (port->func[i]) {
+            banyan_func_resume(port->func[i]);
+        }
     }
 }
 
@@ -154,18 +164,21 @@ static void banyan_undo(BanyanState *s)
         qemu_del_vm_change_state_handler(s->vm_state);
         s->vm_state = NULL;
     }
-    banyan_uplink_exit(&s->port);
+    banyan_uplink_exit(s->port);
     pdev->exp.sriov_cap = s->sriov_cap; /* loading may have failed */
     pcie_sriov_pf_exit(pdev);
     banyan_func_exit(&s->func);
-    banyan_sched_exit(&s->port);
-    g_clear_pointer(&s->port.veb_saved, g_free);
+    banyan_intr_exit(s->port);
+    banyan_sched_exit(s->port);
+    banyan_egress_exit(s->port);
+    g_clear_pointer(&s->port->veb_saved, g_free);
+    s->port->gone = true;
 }
 
 static void banyan_realize(PCIDevice *pdev, Error **errp)
 {
     BanyanState *s = BANYAN(pdev);
-    BanyanPort *port = &s->port;
+    BanyanPort *port = s->port;
 
     if (!banyan_check_properties(s, errp)) {
         return;
@@ -174,9 +187,13 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     s->func.func_mac_lo = ldl_le_p(s->conf.macaddr.a);
     s->func.func_mac_hi = lduw_le_p(s->conf.macaddr.a + 4);
 
+    port->owner = DEVICE(pdev);
     port->funcs = 1 + s->vfs;
+    port->gone = false;
     QSLIST_INIT(&port->rx_open);
-    banyan_sched_init(port, DEVICE(pdev));
+    banyan_sched_init(port);
+    banyan_egress_init(port);
+    banyan_intr_init(port);
     banyan_veb_init(&port->veb, port->funcs);
     if (!banyan_func_init(&s->func, pdev, port, BNY_FUNC_PF, s->queue_pairs,
                           s->vectors, errp)) {
@@ -243,8 +260,17 @@ static void banyan_instance_init(Object *obj)
 {
     BanyanState *s = BANYAN(obj);
 
+    s->port = BANYAN_PORT(object_new(TYPE_BANYAN_PORT));
     device_add_bootindex_property(obj, &s->conf.bootindex, "bootindex",
                                   "/ethernet-phy@0", DEVICE(obj));
+}
+
+static void banyan_instance_finalize(Object *obj)
+{
+    BanyanState *s = BANYAN(obj);
+
+    banyan_func_finalize(&s->func);
+    object_unref(s->port);
 }
 
 static const TypeInfo banyan_info = {
@@ -252,6 +278,7 @@ static const TypeInfo banyan_info = {
     .parent = TYPE_PCI_DEVICE,
     .instance_size = sizeof(BanyanState),
     .instance_init = banyan_instance_init,
+    .instance_finalize = banyan_instance_finalize,
     .class_init = banyan_class_init,
     .interfaces = (const InterfaceInfo[]) {
         { INTERFACE_PCIE_DEVICE },

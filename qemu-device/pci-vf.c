@@ -7,7 +7,8 @@
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie_sriov.h"
 #include "qemu/module.h"
-#include "banyan.h"
+#include "func.h"
+#include "vmstate.h"
 
 static void banyan_vf_write_config(PCIDevice *pdev, uint32_t addr,
                                    uint32_t val, int len)
@@ -21,7 +22,7 @@ static void banyan_vf_realize(PCIDevice *pdev, Error **errp)
     BanyanVFState *s = BANYAN_VF(pdev);
     BanyanState *pf = BANYAN(pcie_sriov_get_pf(pdev));
 
-    if (!banyan_func_init(&s->func, pdev, &pf->port,
+    if (!banyan_func_init(&s->func, pdev, pf->port,
                           BNY_FUNC_VF(pcie_sriov_vf_number(pdev)),
                           pf->vf_queue_pairs, pf->vf_vectors, errp)) {
         banyan_func_exit(&s->func);
@@ -58,10 +59,16 @@ static void banyan_vf_class_init(ObjectClass *klass, const void *data)
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
 }
 
+static void banyan_vf_instance_finalize(Object *obj)
+{
+    banyan_func_finalize(&BANYAN_VF(obj)->func);
+}
+
 static const TypeInfo banyan_vf_info = {
     .name = TYPE_BANYAN_VF,
     .parent = TYPE_PCI_DEVICE,
     .instance_size = sizeof(BanyanVFState),
+    .instance_finalize = banyan_vf_instance_finalize,
     .class_init = banyan_vf_class_init,
     .interfaces = (const InterfaceInfo[]) {
         { INTERFACE_PCIE_DEVICE },

@@ -10,12 +10,25 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/atomic.h"
-#include "banyan.h"
 #include "dma.h"
+#include "error.h"
+#include "line.h"
+#include "queue.h"
 #include "trace.h"
 
 /* Completions that are mapped at once */
 #define BANYAN_CQ_WINDOW 64
+
+bool banyan_func_rings_enabled(const BanyanFunc *f)
+{
+    for (unsigned i = 0; i < f->queue_pairs; i++) {
+        if (banyan_ring_enabled(&f->qp[i].tx) ||
+            banyan_ring_enabled(&f->qp[i].rx)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 bool banyan_ring_config_valid(const BanyanQp *qp, const BanyanRing *r)
 {
@@ -62,7 +75,8 @@ void banyan_ring_reset(BanyanQp *qp, BanyanRing *r)
     if (banyan_qp_is_rx(qp, r)) {
         qp->rx_cached = 0;
     } else {
-        banyan_sched_cancel(qp);
+        qp->tx_mark = (BanyanMark) { };
+        banyan_line_cancel(qp);
     }
 }
 

@@ -1,163 +1,23 @@
 /*
  * Banyan: BAR 0, the registers (datasheet, chapter "Registers")
  *
- * Offsets, access classes, reset values and writable bits all come from the
- * table in bny_reg_table.h. Registers that just hold a value are kept in the
- * fields that banyan_reg_store() names; no image of the BAR exists.
+ * What an access means. Values are kept, and described, in regfile.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "banyan.h"
+#include "counters.h"
+#include "error.h"
+#include "intr.h"
+#include "mailbox.h"
+#include "moderation.h"
+#include "port.h"
+#include "queue.h"
+#include "regfile.h"
+#include "regs.h"
+#include "reset.h"
+#include "status.h"
 #include "trace.h"
-
-/* A member, one byte, for each register: its offset is the register's ID */
-struct banyan_reg_ids {
-#define BANYAN_REG_ID(name, ...) uint8_t name;
-    BNY_REGS(BANYAN_REG_ID)
-#undef BANYAN_REG_ID
-};
-
-#define R(name)     offsetof(struct banyan_reg_ids, name)
-#define R_COUNT     sizeof(struct banyan_reg_ids)
-
-enum banyan_reg_access { RO, RW, W1C, WO };
-enum banyan_reg_scope { ALL, PF };
-
-typedef struct BanyanRegInfo {
-    const char *name;
-    uint32_t offset;
-    uint32_t stride;
-    uint32_t count;
-    enum banyan_reg_access access;
-    uint32_t reset;
-    uint32_t writable;
-    enum banyan_reg_scope scope;
-} BanyanRegInfo;
-
-static const BanyanRegInfo banyan_reg_info[R_COUNT] = {
-#define BANYAN_REG_INFO(name, offset, stride, count, access, reset,          \
-                        writable, scope, text)                               \
-    [R(name)] = { #name, offset, stride, count, access, reset, writable,    \
-                   scope },
-    BNY_REGS(BANYAN_REG_INFO)
-#undef BANYAN_REG_INFO
-};
-
-/* A register as it was addressed: which one, and which instance of it */
-typedef struct BanyanRegRef {
-    const BanyanRegInfo *info;
-    unsigned id;
-    uint32_t i;
-} BanyanRegRef;
-
-/* Instances that this function has; the others read as zero */
-static uint32_t bny_reg_count(const BanyanFunc *f, unsigned id)
-{
-    switch (id) {
-    case R(QP_VECTOR) ... R(RX_INDEX):
-        return f->queue_pairs;
-    case R(FUNC_CTRL) ... R(FUNC_LIMITS):
-        return f->port->funcs;
-    case R(FUNC_COUNTER):
-        return f->port->funcs * BNY_REG_COUNT_COUNTER;
-    default:
-        return banyan_reg_info[id].count;
-    }
-}
-
-static bool banyan_reg_find(const BanyanFunc *f, hwaddr addr, BanyanRegRef *ref)
-{
-    for (unsigned id = 0; id < R_COUNT; id++) {
-        const BanyanRegInfo *info = &banyan_reg_info[id];
-
-        if (addr < info->offset || (addr - info->offset) % info->stride ||
-            (addr - info->offset) / info->stride >= info->count) {
-            continue;
-        }
-        ref->info = info;
-        ref->id = id;
-        ref->i = (addr - info->offset) / info->stride;
-        return (info->scope == ALL || !banyan_func_is_vf(f)) &&
-               ref->i < bny_reg_count(f, id);
-    }
-    return false;
-}
-
-/* Where the value of a register that just holds one is kept, else NULL */
-static uint32_t *banyan_reg_store(BanyanFunc *f, unsigned id, uint32_t i)
-{
-    switch (id) {
-    case R(FEATURES):
-        return &f->features[i];
-    case R(MAX_FRAME):
-        return &f->max_frame;
-    case R(IRQ_CAUSE):
-        return &f->irq_cause;
-    case R(IRQ_ENABLE):
-        return &f->irq_enable;
-    case R(MBX_TX_STATUS):
-        return &f->mbx_tx_status;
-    case R(MBX_TX_DATA):
-        return &f->mbx_tx_data[i];
-    case R(RSS_CTRL):
-        return &f->rss_ctrl;
-    case R(RSS_KEY):
-        return &f->rss_key[i];
-    case R(RSS_TABLE):
-        return &f->rss_table[i];
-    case R(QP_VECTOR):
-        return &f->qp[i].vector;
-    case R(QP_MODERATION):
-        return &f->qp[i].moderation;
-    case R(TX_CTRL):
-        return &f->qp[i].tx.ctrl;
-    case R(TX_DEPTH):
-        return &f->qp[i].tx.depth;
-    case R(TX_BASE_LO):
-        return &f->qp[i].tx.base_lo;
-    case R(TX_BASE_HI):
-        return &f->qp[i].tx.base_hi;
-    case R(TX_CQ_LO):
-        return &f->qp[i].tx.cq_lo;
-    case R(TX_CQ_HI):
-        return &f->qp[i].tx.cq_hi;
-    case R(TX_SHADOW_LO):
-        return &f->qp[i].tx.shadow_lo;
-    case R(TX_SHADOW_HI):
-        return &f->qp[i].tx.shadow_hi;
-    case R(RX_CTRL):
-        return &f->qp[i].rx.ctrl;
-    case R(RX_DEPTH):
-        return &f->qp[i].rx.depth;
-    case R(RX_BASE_LO):
-        return &f->qp[i].rx.base_lo;
-    case R(RX_BASE_HI):
-        return &f->qp[i].rx.base_hi;
-    case R(RX_CQ_LO):
-        return &f->qp[i].rx.cq_lo;
-    case R(RX_CQ_HI):
-        return &f->qp[i].rx.cq_hi;
-    case R(RX_SHADOW_LO):
-        return &f->qp[i].rx.shadow_lo;
-    case R(RX_SHADOW_HI):
-        return &f->qp[i].rx.shadow_hi;
-    case R(FUNC_RESET_EVENT):
-        return &f->port->func_reset_event[i];
-    case R(VEB_MAC_LO):
-        return &f->port->veb_mac_lo;
-    case R(VEB_MAC_HI):
-        return &f->port->veb_mac_hi;
-    case R(FUNC_CTRL):
-        return &f->port->func[i]->func_ctrl;
-    case R(FUNC_MAC_LO):
-        return &f->port->func[i]->func_mac_lo;
-    case R(FUNC_MAC_HI):
-        return &f->port->func[i]->func_mac_hi;
-    default:
-        return NULL;
-    }
-}
 
 static uint32_t banyan_caps(uint32_t i)
 {
@@ -224,7 +84,6 @@ static uint32_t banyan_reg_get(BanyanFunc *f, const BanyanRegRef *ref)
     }
 }
 
-/* Can instance @i of FEATURES have this value? */
 bool banyan_features_valid(uint32_t i, uint32_t val)
 {
     if (val & ~banyan_caps(i)) {
@@ -308,16 +167,6 @@ static bool banyan_reg_check(BanyanFunc *f, const BanyanRegRef *ref,
     return !error;
 }
 
-void banyan_rss_update_key(BanyanFunc *f)
-{
-    uint8_t key[BNY_RSS_KEY_LEN];
-
-    for (unsigned i = 0; i < ARRAY_SIZE(f->rss_key); i++) {
-        stl_le_p(key + i * 4, f->rss_key[i]);
-    }
-    banyan_toeplitz_set_key(&f->toeplitz, key);
-}
-
 /* No VF's addresses take the room of another one's, or of the PF's */
 QEMU_BUILD_BUG_ON(BNY_VEB_ENTRIES_MAX < (BNY_VFS_MAX + 1) *
                                         (1 + BNY_MBX_MULTICAST_MAX));
@@ -360,7 +209,7 @@ static void banyan_reg_set(BanyanFunc *f, const BanyanRegRef *ref, uint32_t val)
         banyan_rss_update_key(f);
         break;
     case R(QP_MODERATION):
-        banyan_intr_set_moderation(&f->qp[ref->i], val);
+        banyan_qp_intr_set_moderation(&f->qp[ref->i], val);
         break;
     case R(TX_CTRL):
         banyan_ring_set_ctrl(&f->qp[ref->i], &f->qp[ref->i].tx, val);
@@ -436,26 +285,3 @@ const MemoryRegionOps banyan_regs_ops = {
         .max_access_size = 4,
     },
 };
-
-/*
- * All registers that hold a value go to the one after a reset, but the PF's
- * policy blocks: reset.c knows whose reset clears them.
- */
-void banyan_regs_reset(BanyanFunc *f)
-{
-    for (unsigned id = 0; id < R_COUNT; id++) {
-        const BanyanRegInfo *info = &banyan_reg_info[id];
-
-        if (info->scope == PF) {
-            continue;
-        }
-        for (uint32_t i = 0; i < bny_reg_count(f, id); i++) {
-            uint32_t *store = banyan_reg_store(f, id, i);
-
-            if (store) {
-                *store = info->reset;
-            }
-        }
-    }
-    banyan_rss_update_key(f);
-}

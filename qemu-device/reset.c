@@ -4,7 +4,16 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "banyan.h"
+#include "counters.h"
+#include "egress.h"
+#include "fault.h"
+#include "intr.h"
+#include "mailbox.h"
+#include "moderation.h"
+#include "queue.h"
+#include "regfile.h"
+#include "reset.h"
+#include "status.h"
 #include "trace.h"
 
 /* The PF is to learn that a VF was reset */
@@ -13,7 +22,9 @@ static void banyan_reset_tell_pf(BanyanFunc *f)
     BanyanPort *port = f->port;
 
     port->func_reset_event[f->index / 32] |= BIT(f->index % 32);
-    banyan_irq_raise(port->func[BNY_FUNC_PF], BNY_IRQ_FUNC_RESET);
+    if (port->func[BNY_FUNC_PF]) {
+        banyan_irq_raise(port->func[BNY_FUNC_PF], BNY_IRQ_FUNC_RESET);
+    }
 }
 
 /*
@@ -50,9 +61,12 @@ void banyan_reset_func(BanyanFunc *f)
     for (unsigned i = 0; i < f->queue_pairs; i++) {
         banyan_ring_reset(&f->qp[i], &f->qp[i].tx);
         banyan_ring_reset(&f->qp[i], &f->qp[i].rx);
-        banyan_intr_reset(&f->qp[i]);
+        banyan_qp_intr_reset(&f->qp[i]);
     }
+    banyan_egress_drop(f);
+    banyan_intr_reset(f);
     if (!banyan_func_is_vf(f)) {
+        banyan_egress_drop_all(f->port);
         banyan_reset_policy(f->port);
     }
     if (!banyan_fault(f->port, KEEP_REGISTERS)) {

@@ -1,17 +1,20 @@
 /*
  * Banyan: receive (datasheet, sections 4 and 6)
  *
- * A burst opens the rings of its receivers; banyan_rx_commit() closes them and
- * sends their interrupts.
+ * The rings of receivers are opened as they are needed; banyan_rx_commit()
+ * closes them, and whoever got something hears of it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "net/eth.h"
-#include "banyan.h"
 #include "dma.h"
-#include "frame.h"
+#include "error.h"
+#include "fault.h"
+#include "moderation.h"
+#include "queue.h"
+#include "rx.h"
 #include "trace.h"
+#include "work.h"
 
 /* Place in a frame from which to copy on */
 typedef struct BanyanCursor {
@@ -32,13 +35,14 @@ static bool banyan_rx_open(BanyanQp *qp)
     if (!banyan_ring_open(qp, &qp->rx)) {
         return false;
     }
+    banyan_work_done(qp->func->port, 0);
+    object_ref(qp->func->pdev);
     qp->rx_open = true;
     qp->rx_packets = 0;
     QSLIST_INSERT_HEAD(&qp->func->port->rx_open, qp, rx_next);
     return true;
 }
 
-/* Ends a burst: whoever got something hears of it */
 void banyan_rx_commit(BanyanPort *port)
 {
     BanyanQp *qp;
@@ -46,8 +50,9 @@ void banyan_rx_commit(BanyanPort *port)
     while ((qp = QSLIST_FIRST(&port->rx_open))) {
         QSLIST_REMOVE_HEAD(&port->rx_open, rx_next);
         qp->rx_open = false;
-        banyan_intr_completed(qp, qp->rx_packets);
+        banyan_qp_intr_completed(qp, qp->rx_packets);
         banyan_ring_close(qp, &qp->rx);
+        object_unref(qp->func->pdev);
     }
 }
 
@@ -204,12 +209,12 @@ static uint32_t banyan_rx_cqe_init(const BanyanFunc *f,
                                    uint32_t hash, uint8_t type,
                                    struct bny_rx_cqe *cqe)
 {
-    uint32_t features = f->features[0];
+    BanyanCsum verdict = banyan_rx_verdict(f, frame);
     uint32_t flags = FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_RX);
 
     memset(cqe, 0, sizeof(*cqe));
     cqe->pkt_len = cpu_to_le32(frame->len);
-    if (type && (features & BNY_FEAT_RX_HASH)) {
+    if (type && (f->features[0] & BNY_FEAT_RX_HASH)) {
         cqe->hash = cpu_to_le32(hash);
         flags |= BNY_RX_CQE_HASH | FIELD_PREP(BNY_RX_CQE_HASH_TYPE, type);
     }
@@ -217,9 +222,10 @@ static uint32_t banyan_rx_cqe_init(const BanyanFunc *f,
         cqe->l4_off = cpu_to_le16(frame->l4_off);
         cqe->csum_off = cpu_to_le16(frame->csum_off);
         flags |= BNY_RX_CQE_CSUM_PARTIAL;
-    } else if (features & BNY_FEAT_RX_CSUM) {
-        flags |= frame->verdict == BANYAN_CSUM_OK ? BNY_RX_CQE_CSUM_OK :
-                 frame->verdict == BANYAN_CSUM_BAD ? BNY_RX_CQE_CSUM_BAD : 0;
+    }
+    if (verdict != BANYAN_CSUM_UNKNOWN) {
+        flags |= verdict == BANYAN_CSUM_OK ? BNY_RX_CQE_CSUM_OK :
+                                             BNY_RX_CQE_CSUM_BAD;
     }
     if (frame->gso.type) {
         cqe->hdr_len = cpu_to_le16(frame->gso.hdr_len);
@@ -228,25 +234,6 @@ static uint32_t banyan_rx_cqe_init(const BanyanFunc *f,
         flags |= FIELD_PREP(BNY_RX_CQE_GSO, frame->gso.type);
     }
     return flags;
-}
-
-static void banyan_rx_count(BanyanFunc *f, const BanyanFrame *frame,
-                            uint32_t flags)
-{
-    banyan_count(f, BNY_CNT_RX_PACKETS);
-    banyan_count_add(f, BNY_CNT_RX_BYTES, frame->len);
-    banyan_count_add(f, BNY_CNT_COPIED_BYTES, frame->len);
-    if (is_broadcast_ether_addr(frame->hdr)) {
-        banyan_count(f, BNY_CNT_RX_BROADCAST);
-    } else if (is_multicast_ether_addr(frame->hdr)) {
-        banyan_count(f, BNY_CNT_RX_MULTICAST);
-    }
-    if (frame->gso.type) {
-        banyan_count(f, BNY_CNT_RX_GSO);
-    }
-    if (flags & BNY_RX_CQE_CSUM_BAD) {
-        banyan_count(f, BNY_CNT_RX_CSUM_BAD);
-    }
 }
 
 /* Fills @n buffers and completes them. False: an error is latched */
@@ -290,11 +277,7 @@ static bool banyan_rx_fill_bufs(BanyanQp *qp, const BanyanFrame *frame,
     return true;
 }
 
-/*
- * Gives a frame, which needs nothing done to it any more, to a function. If
- * it can't have it, returns false, with @lost drops counted.
- */
-static bool banyan_rx_put(BanyanFunc *f, BanyanFrame *frame, unsigned lost)
+enum bny_counter banyan_rx_deliver(BanyanFunc *f, BanyanFrame *frame)
 {
     struct bny_rx_cqe cqe;
     uint32_t flags;
@@ -303,87 +286,36 @@ static bool banyan_rx_put(BanyanFunc *f, BanyanFrame *frame, unsigned lost)
     BanyanQp *qp = banyan_rx_choose(f, hash, type);
     unsigned n;
 
-    banyan_sched_count(f->port, frame->len);
     if (!qp || !banyan_rx_open(qp)) {
-        banyan_count_add(f, BNY_CNT_RX_DROP_LINK, lost);
-        return false;
+        return BNY_CNT_RX_DROP_LINK;
     }
     n = banyan_rx_bufs(qp, frame->len);
     if (!n) {
         trace_bny_rx_no_buffers(f->index, qp->index, frame->len);
-        banyan_count_add(f, BNY_CNT_RX_DROP_BUFFERS, lost);
-        return false;
+        return BNY_CNT_RX_DROP_BUFFERS;
     }
     flags = banyan_rx_cqe_init(f, frame, hash, type, &cqe);
     if (!banyan_rx_fill_bufs(qp, frame, n, &cqe, flags)) {
-        banyan_count_add(f, BNY_CNT_RX_DROP_LINK, lost);
-        return false;
+        return BNY_CNT_RX_DROP_LINK;
     }
     trace_bny_rx(f->index, qp->index, frame->len, n, flags);
     qp->rx_packets++;
-    banyan_rx_count(f, frame, flags);
-    return true;
+    return BNY_CNT_RX_PACKETS;
 }
 
-/* Makes the checksum on the way: it was left to a receiver who can't */
-static void banyan_rx_put_completed(BanyanFunc *f, BanyanFrame *frame)
+BanyanForm banyan_rx_form(const BanyanFunc *f, const BanyanFrame *frame)
 {
-    uint8_t hdr[BANYAN_PACKET_HDR_MAX];
-    struct iovec first = frame->iov[0];
-    BanyanFrame done = *frame;
+    bool partial = f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL;
 
-    if (!banyan_frame_complete_csum(f->port, frame, hdr)) {
-        return;
+    if (frame->gso.type) {
+        return f->features[0] & BNY_FEAT_RX_GSO ? BANYAN_FORM_WHOLE :
+               partial ? BANYAN_FORM_PARTIAL : BANYAN_FORM_COMPLETE;
     }
-    done.csum = false;
-    done.verdict = BANYAN_CSUM_OK;
-    done.hdr = hdr;
-    frame->iov[0].iov_base = hdr;
-    banyan_rx_put(f, &done, 1);
-    frame->iov[0] = first;
+    return frame->csum && !partial ? BANYAN_FORM_COMPLETE : BANYAN_FORM_WHOLE;
 }
 
-/* A frame that is cut for a function */
-typedef struct BanyanRxCut {
-    BanyanFunc *func;
-    unsigned left;          /* segments that are still to come */
-} BanyanRxCut;
-
-/*
- * They all go to the same ring: if one finds no room, the rest isn't worth
- * the work
- */
-static bool banyan_rx_put_segment(void *opaque, BanyanFrame *segment)
+BanyanCsum banyan_rx_verdict(const BanyanFunc *f, const BanyanFrame *frame)
 {
-    BanyanRxCut *cut = opaque;
-
-    if (!banyan_rx_put(cut->func, segment, cut->left)) {
-        return false;
-    }
-    banyan_count(cut->func, BNY_CNT_RX_SEGMENTED);
-    cut->left--;
-    return true;
-}
-
-static void banyan_rx_put_cut(BanyanFunc *f, BanyanFrame *frame)
-{
-    BanyanRxCut cut = { .func = f, .left = banyan_frame_segs(frame) };
-
-    banyan_frame_segment(f->port, frame,
-                         f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL,
-                         banyan_rx_put_segment, &cut);
-}
-
-/* Gives a frame to a function, in the form that its FEATURES ask for */
-void banyan_rx_deliver(BanyanFunc *f, BanyanFrame *frame)
-{
-    if (banyan_frame_wire_len(frame) > f->max_frame) {
-        banyan_count(f, BNY_CNT_RX_DROP_LENGTH);
-    } else if (frame->gso.type && !(f->features[0] & BNY_FEAT_RX_GSO)) {
-        banyan_rx_put_cut(f, frame);
-    } else if (frame->csum && !(f->features[0] & BNY_FEAT_RX_CSUM_PARTIAL)) {
-        banyan_rx_put_completed(f, frame);
-    } else {
-        banyan_rx_put(f, frame, 1);
-    }
+    return frame->csum || !(f->features[0] & BNY_FEAT_RX_CSUM) ?
+           BANYAN_CSUM_UNKNOWN : frame->verdict;
 }

@@ -1,112 +1,147 @@
 /*
  * Banyan: whose turn it is to send (datasheet, section 4)
  *
- * Queue pairs that may have something to send stand in one line, whichever
- * function they belong to. The bottom half serves them in turn until it has
- * done its share of work. Those that have to wait for the uplink stand in a
- * line of their own. When it takes packets again, that line's first is served
- * before all others, and has to go to its end if it wants more: so all who
- * send to the uplink share it.
+ * Deficit round robin, at two levels: functions first, then the pairs of one.
+ * Each gets the same quantum of work; what it does beyond it owes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
 #include "system/runstate.h"
-#include "banyan.h"
+#include "egress.h"
+#include "line.h"
+#include "port.h"
+#include "rx.h"
+#include "sched.h"
 #include "trace.h"
+#include "tx.h"
+#include "uplink.h"
+#include "work.h"
 
-/* Work in one go, before others than this device have their turn */
-#define BANYAN_WORK_FRAMES   256
-#define BANYAN_WORK_BYTES    (1024 * 1024)
-
-bool banyan_sched_may_go_on(const BanyanPort *port)
+/* Is it somebody's turn who has a debt to pay first? */
+static bool banyan_sched_has_turn(int *credit)
 {
-    return port->work_frames < BANYAN_WORK_FRAMES &&
-           port->work_bytes < BANYAN_WORK_BYTES;
+    if (*credit <= 0) {
+        *credit += BANYAN_WORK_QUANTUM;
+    }
+    return *credit > 0;
 }
 
-static BanyanQpLine *banyan_sched_line(BanyanPort *port, BanyanTxState state)
+/* The pair whose turn it is among those of its function */
+static BanyanQp *banyan_sched_pair(BanyanFunc *f)
 {
-    return state == BANYAN_TX_READY ? &port->tx_ready : &port->tx_held;
+    BanyanQp *qp = QTAILQ_FIRST(&f->tx_ready);
+
+    while (!banyan_sched_has_turn(&qp->tx_credit)) {
+        banyan_line_place(qp, BANYAN_TX_READY);
+        qp = QTAILQ_FIRST(&f->tx_ready);
+    }
+    return qp;
 }
 
-static void banyan_sched_leave(BanyanQp *qp)
+/* How much it may do: who is alone may go on until the end of the go */
+static unsigned banyan_sched_quantum(BanyanFunc *f, BanyanQp *qp)
 {
-    if (qp->tx_state != BANYAN_TX_IDLE) {
-        QTAILQ_REMOVE(banyan_sched_line(qp->func->port, qp->tx_state), qp,
-                      tx_next);
-        qp->tx_state = BANYAN_TX_IDLE;
+    unsigned quantum = BANYAN_WORK_GO;
+
+    if (QTAILQ_NEXT(qp, tx_next)) {
+        quantum = qp->tx_credit;
+    }
+    if (QTAILQ_NEXT(f, tx_next)) {
+        quantum = MIN(quantum, f->tx_credit);
+    }
+    return quantum;
+}
+
+/* A burst of the function's. It may be gone when that is over */
+static void banyan_sched_serve(BanyanFunc *f)
+{
+    BanyanQp *qp = banyan_sched_pair(f);
+    BanyanPort *port = f->port;
+    unsigned quantum = banyan_sched_quantum(f, qp);
+    bool alone = quantum == BANYAN_WORK_GO;
+    unsigned before = port->work;
+    PCIDevice *pdev = f->pdev;
+    BanyanTxState state;
+    int spent;
+
+    object_ref(pdev);
+    port->work_limit = MIN(BANYAN_WORK_GO, before + quantum);
+    state = banyan_tx_run(qp);
+    spent = alone ? 0 : port->work - before;
+    if (f->live) {
+        f->tx_credit -= spent;
+        qp->tx_credit -= spent;
+        if (state != BANYAN_TX_READY || qp->tx_credit <= 0) {
+            banyan_line_place(qp, state);
+        }
+        banyan_line_update(f);
+        if (f->tx_waits && f->tx_credit <= 0) {
+            banyan_line_to_end(f);
+        }
+    }
+    object_unref(pdev);
+}
+
+/* Those that the wire has room for again */
+static void banyan_sched_release(BanyanPort *port)
+{
+    for (unsigned i = 0; i < port->funcs; i++) {
+        if (port->func[i] && banyan_egress_has_room(port->func[i])) {
+            banyan_line_release(port->func[i]);
+        }
     }
 }
 
-static void banyan_sched_enter(BanyanQp *qp, BanyanTxState state)
+static void banyan_sched_work(BanyanPort *port)
 {
-    banyan_sched_leave(qp);
-    if (state != BANYAN_TX_IDLE) {
-        QTAILQ_INSERT_TAIL(banyan_sched_line(qp->func->port, state), qp,
-                           tx_next);
-        qp->tx_state = state;
+    unsigned wire = port->wire_work;
+    BanyanFunc *f;
+
+    port->work = 0;
+    port->wire_work = 0;
+    port->work_limit = BANYAN_WORK_WIRE;
+    banyan_egress_run(port);
+    port->work_limit = port->work + BANYAN_WORK_WIRE;
+    banyan_uplink_go_on(port);
+    banyan_sched_release(port);
+    while (port->work < BANYAN_WORK_GO && (f = QTAILQ_FIRST(&port->tx_line))) {
+        if (banyan_sched_has_turn(&f->tx_credit)) {
+            banyan_sched_serve(f);
+        } else {
+            banyan_line_to_end(f);
+        }
     }
-}
-
-/* There may be something to send. Who waits for the uplink goes on waiting */
-void banyan_sched_kick(BanyanQp *qp)
-{
-    if (qp->tx_state == BANYAN_TX_IDLE) {
-        banyan_sched_enter(qp, BANYAN_TX_READY);
-        qemu_bh_schedule(qp->func->port->bh);
-    }
-}
-
-/* There is nothing to send any more */
-void banyan_sched_cancel(BanyanQp *qp)
-{
-    banyan_sched_leave(qp);
-}
-
-/* The uplink takes packets again, or the machine runs again */
-void banyan_sched_resume(BanyanPort *port)
-{
-    qemu_bh_schedule(port->bh);
-}
-
-static BanyanQp *banyan_sched_next(const BanyanPort *port)
-{
-    if (!port->uplink_queued && !QTAILQ_EMPTY(&port->tx_held)) {
-        return QTAILQ_FIRST(&port->tx_held);
-    }
-    return QTAILQ_FIRST(&port->tx_ready);
+    banyan_rx_commit(port);
+    trace_bny_burst(wire, port->work);
 }
 
 static void banyan_sched_bh(void *opaque)
 {
     BanyanPort *port = opaque;
-    BanyanQp *qp;
 
     if (!runstate_is_running()) {
-        return; /* banyan_sched_resume() comes back to it */
+        return; /* it is scheduled anew when the machine goes on */
     }
-    port->bursts++;
-    port->work_frames = 0;
-    port->work_bytes = 0;
-    while (banyan_sched_may_go_on(port) && (qp = banyan_sched_next(port))) {
-        banyan_sched_leave(qp);
-        banyan_sched_enter(qp, banyan_tx_run(qp));
-    }
-    port->bursts--;
-    trace_bny_burst(port->work_frames, port->work_bytes);
-    if (banyan_sched_next(port)) {
+    banyan_port_enter(port);
+    banyan_sched_work(port);
+    if (port->bh && (!QTAILQ_EMPTY(&port->tx_line) || port->wire_in ||
+                     banyan_egress_wants(port))) {
         qemu_bh_schedule(port->bh);
+    }
+    banyan_port_leave(port);
+    if (port->wire_waits && port->bh && !port->wire_in) {
+        port->wire_waits = false;
+        banyan_uplink_let_in(port);
     }
 }
 
-void banyan_sched_init(BanyanPort *port, DeviceState *dev)
+void banyan_sched_init(BanyanPort *port)
 {
-    QTAILQ_INIT(&port->tx_ready);
-    QTAILQ_INIT(&port->tx_held);
+    QTAILQ_INIT(&port->tx_line);
     port->bh = qemu_bh_new_guarded(banyan_sched_bh, port,
-                                   &dev->mem_reentrancy_guard);
+                                   &port->owner->mem_reentrancy_guard);
 }
 
 void banyan_sched_exit(BanyanPort *port)

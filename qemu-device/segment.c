@@ -107,6 +107,11 @@ static void rewrite_udp(uint8_t *udp, uint16_t l4_len)
     banyan_put_be16(udp + UDP_CSUM, 0);
 }
 
+void banyan_segment_seek(BanyanSegmenter *s, uint32_t nr)
+{
+    s->next = nr < s->segs ? nr : s->segs;
+}
+
 bool banyan_segment_next(BanyanSegmenter *s, BanyanSegment *seg)
 {
     const BanyanGso *gso = &s->gso;

@@ -94,6 +94,9 @@ typedef struct BanyanSegment {
 bool banyan_segment_init(BanyanSegmenter *s, const BanyanGso *gso,
                          const void *hdr, size_t hdr_len, size_t frame_len);
 
+/* banyan_segment_seek: go on with segment @nr, which there may not be */
+void banyan_segment_seek(BanyanSegmenter *s, uint32_t nr);
+
 /**
  * banyan_segment_next: the next segment
  * @seg: filled in

@@ -5,10 +5,16 @@
  */
 #include "qemu/osdep.h"
 #include "net/eth.h"
-#include "banyan.h"
+#include "counters.h"
 #include "dma.h"
-#include "frame.h"
+#include "error.h"
+#include "fault.h"
+#include "forward.h"
+#include "moderation.h"
+#include "queue.h"
 #include "trace.h"
+#include "tx.h"
+#include "work.h"
 
 /* Descriptors that are read at once; more than the longest packet has */
 #define BANYAN_TX_BATCH    64
@@ -26,7 +32,8 @@ typedef struct BanyanTxBurst {
 
 typedef enum BanyanTxResult {
     BANYAN_TX_DONE,
-    BANYAN_TX_WAIT,                /* the uplink isn't ready: try again */
+    BANYAN_TX_MORE,                /* go on with it in the next turn */
+    BANYAN_TX_WAIT,                /* ... when the wire has room */
     BANYAN_TX_FAILED,              /* the error is latched */
 } BanyanTxResult;
 
@@ -44,53 +51,49 @@ static void banyan_tx_count(BanyanFunc *f, const BanyanFrame *frame)
     }
 }
 
-/* Is there somebody who gets it? The uplink may be down, or go nowhere */
-static void banyan_tx_check_dest(BanyanFunc *f, BanyanVebDest *dest)
-{
-    bool down = dest->uplink && !banyan_uplink_is_up(f->port);
-
-    dest->uplink = dest->uplink && !down && banyan_uplink_has_peer(f->port);
-    if (dest->uplink || !banyan_func_set_is_empty(&dest->funcs)) {
-        return;
-    }
-    if (down) {
-        banyan_count(f, BNY_CNT_TX_DROP_LINK);
-    } else if (banyan_func_set_is_empty(&dest->down)) {
-        banyan_count(f, BNY_CNT_TX_DROP_NOBODY);
-    }
-}
-
-/* Sends a frame, or drops it. Returns false if it has to wait */
-static bool banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
+/* Is it a frame that may go on its way? If not, that is counted */
+static bool banyan_tx_check(BanyanQp *qp, BanyanFrame *frame)
 {
     BanyanFunc *f = qp->func;
-    BanyanVebDest dest;
 
     if (!banyan_veb_enabled(&f->port->veb, f->index)) {
-        banyan_tx_count(f, frame);
         banyan_count(f, BNY_CNT_TX_DROP_LINK);
-        return true;
+        return false;
     }
     if (!banyan_frame_check_offload(frame) ||
         banyan_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
-        banyan_tx_count(f, frame);
         banyan_count(f, BNY_CNT_TX_DROP_HEADERS);
         trace_bny_tx_bad_headers(f->index, qp->index, frame->len);
-        return true;
-    }
-    banyan_forward_resolve(f->port, frame, &dest);
-    if (dest.uplink && f->port->uplink_queued) {
-        trace_bny_tx_hold(f->index, qp->index);
         return false;
     }
-    banyan_tx_count(f, frame);
-    banyan_tx_check_dest(f, &dest);
-    banyan_forward(f->port, frame, &dest);
     return true;
 }
 
-static bool banyan_tx_cmd_valid(const BanyanFunc *f,
-                                const struct bny_tx_desc *desc)
+/* Sends a frame, or drops it, or leaves it off in the middle */
+static BanyanTxResult banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
+{
+    BanyanForwarded result = BANYAN_FORWARD_DONE;
+    BanyanFunc *f = qp->func;
+
+    if (banyan_tx_check(qp, frame)) {
+        result = banyan_forward(f->port, frame, &qp->tx_mark);
+    } else {
+        qp->tx_mark = (BanyanMark) { };
+    }
+    switch (result) {
+    case BANYAN_FORWARD_MORE:
+        return BANYAN_TX_MORE;
+    case BANYAN_FORWARD_WAIT:
+        trace_bny_tx_hold(f->index, qp->index);
+        return BANYAN_TX_WAIT;
+    default:
+        banyan_tx_count(f, frame);
+        return BANYAN_TX_DONE;
+    }
+}
+
+/* What each bit of a command needs in FEATURES */
+static uint32_t banyan_tx_needs(uint32_t cmd)
 {
     static const uint32_t gso_features[] = {
         [BNY_GSO_NONE] = 0,
@@ -98,26 +101,52 @@ static bool banyan_tx_cmd_valid(const BanyanFunc *f,
         [BNY_GSO_TCPV6] = BNY_FEAT_TX_TSO,
         [BNY_GSO_UDP] = BNY_FEAT_TX_USO,
     };
-    uint32_t cmd = le32_to_cpu(desc->cmd);
     uint32_t gso = FIELD_GET(BNY_TX_CMD_GSO, cmd);
-    uint32_t needed = 0;
+    uint32_t needs;
 
-    if (gso >= ARRAY_SIZE(gso_features) || desc->rsvd0 || desc->rsvd1 ||
-        desc->outer_l3_off || desc->outer_l4_off) {
-        return false;
+    if (gso >= ARRAY_SIZE(gso_features)) {
+        return UINT32_MAX;
     }
-    if (gso && (!desc->hdr_len || !desc->mss ||
-                le16_to_cpu(desc->hdr_len) > BNY_GSO_HDR_LEN_MAX)) {
-        return false;
-    }
-    needed |= gso_features[gso];
+    needs = gso_features[gso];
     if (cmd & BNY_TX_CMD_CSUM) {
-        needed |= BNY_FEAT_TX_CSUM;
+        needs |= BNY_FEAT_TX_CSUM;
     }
     if (cmd & (BNY_TX_CMD_VLAN | BNY_TX_CMD_STAG)) {
-        needed |= BNY_FEAT_TX_VLAN;
+        needs |= BNY_FEAT_TX_VLAN;
     }
-    return !(needed & ~f->features[0]);
+    return needs;
+}
+
+/* Are the fields that no command uses zero, so that they can mean something? */
+static bool banyan_tx_unused_zero(const struct bny_tx_desc *desc)
+{
+    uint32_t cmd = le32_to_cpu(desc->cmd);
+    bool gso = cmd & BNY_TX_CMD_GSO;
+
+    return !desc->rsvd0 && !desc->rsvd1 && !desc->outer_l3_off &&
+           !desc->outer_l4_off &&
+           (gso || !(desc->hdr_len || desc->mss || desc->l3_off)) &&
+           (gso || (cmd & BNY_TX_CMD_CSUM) ||
+            !(desc->l4_off || desc->csum_off)) &&
+           ((cmd & BNY_TX_CMD_VLAN) || !desc->vlan_tci);
+}
+
+/* A packet's commands stand in its first descriptor */
+static bool banyan_tx_cmd_valid(const BanyanFunc *f, bool first,
+                                const struct bny_tx_desc *desc)
+{
+    uint32_t cmd = le32_to_cpu(desc->cmd);
+
+    if ((cmd & BNY_TX_CMD_RSVD) || (!first && (cmd & ~BNY_TX_CMD_EOP)) ||
+        !banyan_tx_unused_zero(desc)) {
+        return false;
+    }
+    if ((cmd & BNY_TX_CMD_GSO) &&
+        (!desc->hdr_len || !desc->mss ||
+         le16_to_cpu(desc->hdr_len) > BNY_GSO_HDR_LEN_MAX)) {
+        return false;
+    }
+    return !(banyan_tx_needs(cmd) & ~f->features[0]);
 }
 
 /* Checks a packet's descriptor; @first: its first one */
@@ -132,11 +161,8 @@ static enum bny_error banyan_tx_check_desc(const BanyanFunc *f, bool first,
     if (!len || len > BNY_TX_BUF_LEN_MAX) {
         return BNY_ERR_DESC_LEN;
     }
-    if ((le32_to_cpu(desc->cmd) & BNY_TX_CMD_RSVD) ||
-        (first && !banyan_tx_cmd_valid(f, desc))) {
-        return BNY_ERR_DESC_CMD;
-    }
-    return BNY_ERR_NONE;
+    return banyan_tx_cmd_valid(f, first, desc) ? BNY_ERR_NONE :
+                                                 BNY_ERR_DESC_CMD;
 }
 
 static void banyan_tx_init_offload(BanyanFrame *frame,
@@ -169,15 +195,16 @@ static BanyanTxResult banyan_tx_frame(BanyanQp *qp, BanyanFrame *frame,
                                       BanyanTxBurst *burst)
 {
     BanyanPort *port = qp->func->port;
-    unsigned before = port->work_frames;
+    unsigned before = port->work;
+    BanyanTxResult result = banyan_tx_forward(qp, frame);
 
-    if (!banyan_tx_forward(qp, frame)) {
-        return BANYAN_TX_WAIT;
+    if (port->work == before) {
+        banyan_work_done(port, 0); /* nobody got it */
+    }
+    if (result != BANYAN_TX_DONE) {
+        return result;
     }
     trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
-    if (port->work_frames == before) {
-        banyan_sched_count(port, frame->len); /* nobody got it */
-    }
     burst->cqe_packets++;
     burst->cqe_bytes += frame->len;
     return BANYAN_TX_DONE;
@@ -333,7 +360,7 @@ static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
         return BANYAN_TX_FAILED;
     }
     while (i < n && result == BANYAN_TX_DONE &&
-           banyan_sched_may_go_on(qp->func->port)) {
+           banyan_work_left(qp->func->port)) {
         int bufs = banyan_tx_find_packet(qp, desc + i, n - i);
 
         if (bufs <= 0) {
@@ -353,7 +380,7 @@ static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
 /* Works on an open ring. Returns in which line it is to stand now */
 static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
 {
-    while (banyan_sched_may_go_on(qp->func->port)) {
+    while (banyan_work_left(qp->func->port)) {
         BanyanTxResult result = BANYAN_TX_DONE;
         bool progress = false;
 
@@ -362,6 +389,9 @@ static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
         }
         if (qp->tx.prod != qp->tx.cons) {
             result = banyan_tx_batch(qp, burst, &progress);
+        }
+        if (result == BANYAN_TX_MORE) {
+            return BANYAN_TX_READY;
         }
         if (result != BANYAN_TX_DONE) {
             return result == BANYAN_TX_WAIT ? BANYAN_TX_HELD : BANYAN_TX_IDLE;
@@ -373,7 +403,7 @@ static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
         if (!banyan_ring_wait(qp, &qp->tx)) {
             return BANYAN_TX_IDLE;
         }
-        banyan_sched_count(qp->func->port, 0); /* it may go on like that */
+        banyan_work_done(qp->func->port, 0); /* it may go on like that */
     }
     return BANYAN_TX_READY;
 }
@@ -396,9 +426,9 @@ BanyanTxState banyan_tx_run(BanyanQp *qp)
     if (!banyan_ring_open(qp, &qp->tx)) {
         return BANYAN_TX_IDLE;
     }
+    banyan_work_done(port, 0);
     state = banyan_tx_work(qp, &burst);
-    banyan_rx_commit(port);
-    banyan_intr_completed(qp, burst.packets);
+    banyan_qp_intr_completed(qp, burst.packets);
     banyan_ring_close(qp, &qp->tx);
     trace_bny_tx_burst(qp->func->index, qp->index, burst.packets);
     return state;

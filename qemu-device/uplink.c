@@ -7,116 +7,20 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/main-loop.h"
 #include "standard-headers/linux/virtio_net.h"
 #include "system/runstate.h"
-#include "banyan.h"
-#include "frame.h"
+#include "counters.h"
+#include "egress.h"
+#include "forward.h"
+#include "intr.h"
+#include "port.h"
+#include "rx.h"
 #include "trace.h"
+#include "uplink.h"
+#include "work.h"
 
 #define BANYAN_VNET_HDR_LEN sizeof(struct virtio_net_hdr)
-
-bool banyan_uplink_is_up(const BanyanPort *port)
-{
-    return port->nic && !qemu_get_queue(port->nic)->link_down;
-}
-
-bool banyan_uplink_has_peer(const BanyanPort *port)
-{
-    return port->nic && qemu_get_queue(port->nic)->peer;
-}
-
-static void banyan_uplink_sent(NetClientState *nc, ssize_t len)
-{
-    BanyanPort *port = qemu_get_nic_opaque(nc);
-
-    if (!--port->uplink_queued) {
-        banyan_sched_resume(port);
-    }
-}
-
-static void banyan_uplink_send_iov(BanyanPort *port, const struct iovec *iov,
-                                   unsigned cnt)
-{
-    banyan_sched_count(port, iov_size(iov, cnt));
-    if (!qemu_sendv_packet_async(qemu_get_queue(port->nic), iov, cnt,
-                                 banyan_uplink_sent)) {
-        /*
-         * The net layer has taken a copy. Senders wait until all are gone, so
-         * they are of one frame: BNY_GSO_LEN_MAX / BNY_MSS_MIN at most.
-         */
-        port->uplink_queued++;
-    }
-}
-
-static void banyan_uplink_send_vnet(BanyanPort *port, const BanyanFrame *frame)
-{
-    static const uint8_t gso_types[] = {
-        [BNY_GSO_TCPV4] = VIRTIO_NET_HDR_GSO_TCPV4,
-        [BNY_GSO_TCPV6] = VIRTIO_NET_HDR_GSO_TCPV6,
-        [BNY_GSO_UDP] = VIRTIO_NET_HDR_GSO_UDP_L4,
-    };
-    struct iovec iov[BANYAN_SEGMENT_IOV_MAX + 1];
-    struct virtio_net_hdr hdr = {
-        .gso_type = VIRTIO_NET_HDR_GSO_NONE,
-    };
-
-    if (frame->csum) {
-        hdr.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-        hdr.csum_start = frame->l4_off;
-        hdr.csum_offset = frame->csum_off;
-    }
-    if (frame->gso.type) {
-        hdr.gso_type = gso_types[frame->gso.type];
-        hdr.gso_size = frame->gso.mss;
-        hdr.hdr_len = frame->gso.hdr_len;
-    }
-    iov[0].iov_base = &hdr;
-    iov[0].iov_len = sizeof(hdr);
-    memcpy(iov + 1, frame->iov, frame->iov_cnt * sizeof(*iov));
-    banyan_uplink_send_iov(port, iov, frame->iov_cnt + 1);
-}
-
-/* For a backend that takes plain frames only */
-static void banyan_uplink_send_plain(BanyanPort *port, BanyanFrame *frame)
-{
-    uint8_t hdr[BANYAN_PACKET_HDR_MAX];
-    struct iovec first = frame->iov[0];
-
-    if (frame->csum) {
-        if (!banyan_frame_complete_csum(port, frame, hdr)) {
-            return;
-        }
-        frame->iov[0].iov_base = hdr;
-    }
-    banyan_uplink_send_iov(port, frame->iov, frame->iov_cnt);
-    frame->iov[0] = first;
-}
-
-static bool banyan_uplink_send_segment(void *opaque, BanyanFrame *segment)
-{
-    BanyanPort *port = opaque;
-
-    if (port->has_vnet) {
-        banyan_uplink_send_vnet(port, segment);
-    } else {
-        banyan_uplink_send_plain(port, segment);
-    }
-    return true;
-}
-
-void banyan_uplink_send(BanyanPort *port, BanyanFrame *frame)
-{
-    bool whole = port->has_vnet &&
-                 (frame->gso.type != BNY_GSO_UDP || port->has_uso);
-
-    trace_bny_uplink_send(frame->src, frame->len, frame->gso.type, whole);
-    if (frame->gso.type && !whole) {
-        banyan_frame_segment(port, frame, false, banyan_uplink_send_segment,
-                             port);
-    } else {
-        banyan_uplink_send_segment(port, frame);
-    }
-}
 
 /* What the backend's header says. Returns false if it can't be */
 static bool banyan_uplink_init_offload(BanyanFrame *frame,
@@ -152,26 +56,18 @@ static bool banyan_uplink_init_offload(BanyanFrame *frame,
     return frame->csum && banyan_frame_check_offload(frame);
 }
 
-static void banyan_uplink_verify(BanyanFrame *frame)
-{
-    if (frame->csum || frame->verdict != BANYAN_CSUM_UNKNOWN) {
-        return;
-    }
-    banyan_frame_parse(frame);
-    frame->verdict = banyan_csum_verify(&frame->pkt, frame->hdr, frame->iov,
-                                        frame->iov_cnt);
-}
-
 /* The uplink has no counters of its own: they are the PF's */
-static void banyan_uplink_drop(BanyanPort *port, enum bny_counter counter)
+static void banyan_uplink_drop_bad(BanyanPort *port)
 {
-    banyan_count(port->func[BNY_FUNC_PF], counter);
+    if (port->func[BNY_FUNC_PF]) {
+        banyan_count(port->func[BNY_FUNC_PF], BNY_CNT_UPLINK_DROP_BAD);
+    }
 }
 
-static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
-                                         const struct iovec *src, int src_cnt)
+/* Forwards a packet from the mark on. False: it was left off in the middle */
+static bool banyan_uplink_forward(BanyanPort *port, const struct iovec *src,
+                                  unsigned src_cnt, BanyanMark *mark)
 {
-    BanyanPort *port = qemu_get_nic_opaque(nc);
     size_t size = iov_size(src, src_cnt);
     size_t skip = port->has_vnet ? BANYAN_VNET_HDR_LEN : 0;
     struct iovec iov[BANYAN_FRAME_IOV_MAX];
@@ -183,12 +79,11 @@ static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
         .iov = iov,
         .hdr = hdr,
     };
-    BanyanVebDest dest;
 
     if (size < skip + BNY_FRAME_LEN_MIN || frame.len > BNY_GSO_LEN_MAX ||
         src_cnt > BANYAN_FRAME_IOV_MAX - 1) {
-        banyan_uplink_drop(port, BNY_CNT_UPLINK_DROP_BAD);
-        return size;
+        banyan_uplink_drop_bad(port);
+        return true;
     }
     iov_to_buf(src, src_cnt, 0, &vnet, skip);
     frame.hdr_len = iov_to_buf(src, src_cnt, skip, hdr, sizeof(hdr));
@@ -199,24 +94,70 @@ static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
                                  frame.len - frame.hdr_len);
     trace_bny_uplink_receive(frame.len, vnet.flags, vnet.gso_type);
     if (port->has_vnet && !banyan_uplink_init_offload(&frame, &vnet)) {
-        banyan_uplink_drop(port, BNY_CNT_UPLINK_DROP_BAD);
-        return size;
+        banyan_uplink_drop_bad(port);
+        return true;
     }
-    port->bursts++;
-    if (banyan_forward_resolve(port, &frame, &dest)) {
-        banyan_uplink_verify(&frame);
-    } else if (banyan_func_set_is_empty(&dest.down)) {
-        banyan_uplink_drop(port, BNY_CNT_UPLINK_DROP_NOBODY);
-    }
-    banyan_forward(port, &frame, &dest);
-    banyan_rx_commit(port);
-    port->bursts--;
-    return size;
+    return banyan_forward(port, &frame, mark) == BANYAN_FORWARD_DONE;
 }
 
+/*
+ * Not while work is under way: sending may have made somebody answer. Nor
+ * when there was enough of it since the last go. Who is turned away is let in
+ * when it is over.
+ */
 static bool banyan_uplink_can_receive(NetClientState *nc)
 {
-    return runstate_is_running();
+    BanyanPort *port = qemu_get_nic_opaque(nc);
+    bool wait = banyan_port_at_work(port) || port->wire_in ||
+                port->wire_work >= BANYAN_WORK_WIRE;
+
+    port->wire_waits |= wait;
+    return runstate_is_running() && !wait;
+}
+
+/* What is left of it when the work for the wire is done, for now */
+static void banyan_uplink_leave_off(BanyanPort *port, const struct iovec *src,
+                                    unsigned src_cnt)
+{
+    size_t len = iov_size(src, src_cnt);
+
+    port->wire_in = g_malloc(sizeof(*port->wire_in) + len);
+    port->wire_in->len = len;
+    iov_to_buf(src, src_cnt, 0, port->wire_in->data, len);
+}
+
+static ssize_t banyan_uplink_receive_iov(NetClientState *nc,
+                                         const struct iovec *src, int src_cnt)
+{
+    BanyanPort *port = qemu_get_nic_opaque(nc);
+
+    if (!banyan_uplink_can_receive(nc)) {
+        return 0;
+    }
+    banyan_port_enter(port);
+    port->work = port->wire_work;
+    port->work_limit = BANYAN_WORK_WIRE;
+    if (!banyan_uplink_forward(port, src, src_cnt, &port->wire_mark)) {
+        banyan_uplink_leave_off(port, src, src_cnt);
+    }
+    banyan_work_done(port, 0);
+    port->wire_work = port->work;
+    banyan_rx_commit(port);
+    qemu_bh_schedule(port->bh);
+    banyan_port_leave(port);
+    return iov_size(src, src_cnt);
+}
+
+void banyan_uplink_go_on(BanyanPort *port)
+{
+    struct iovec iov;
+
+    if (port->wire_in) {
+        iov = (struct iovec) { port->wire_in->data, port->wire_in->len };
+        if (banyan_uplink_forward(port, &iov, 1, &port->wire_mark)) {
+            g_clear_pointer(&port->wire_in, g_free);
+        }
+    }
 }
 
 static void banyan_uplink_link_changed(NetClientState *nc)
@@ -224,8 +165,11 @@ static void banyan_uplink_link_changed(NetClientState *nc)
     BanyanPort *port = qemu_get_nic_opaque(nc);
 
     trace_bny_uplink_link(!nc->link_down);
+    if (nc->link_down) {
+        banyan_egress_drop_all(port);
+    }
     for (unsigned i = 0; i < port->funcs; i++) {
-        if (banyan_veb_enabled(&port->veb, i)) {
+        if (port->func[i] && banyan_veb_enabled(&port->veb, i)) {
             banyan_irq_raise(port->func[i], BNY_IRQ_LINK);
         }
     }
@@ -259,6 +203,13 @@ static void banyan_uplink_init_vnet(BanyanPort *port, int queues)
     }
 }
 
+void banyan_uplink_let_in(BanyanPort *port)
+{
+    if (port->nic) {
+        qemu_flush_queued_packets(qemu_get_queue(port->nic));
+    }
+}
+
 void banyan_uplink_init(BanyanPort *port, NICConf *conf, DeviceState *dev)
 {
     port->nic = qemu_new_nic(&banyan_uplink_info, conf,
@@ -272,8 +223,9 @@ void banyan_uplink_exit(BanyanPort *port)
 {
     if (port->nic) {
         /* what waits for the backend would come back to a NIC that is gone */
-        qemu_purge_queued_packets(qemu_get_queue(port->nic));
+        banyan_egress_drop_all(port);
         qemu_del_nic(port->nic);
         port->nic = NULL;
     }
+    g_clear_pointer(&port->wire_in, g_free);
 }

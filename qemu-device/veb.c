@@ -204,7 +204,8 @@ static void func_flush(BanyanVeb *veb, unsigned func)
     unsigned i;
 
     for (i = 0; i < veb->addrs_used; i++) {
-        if (veb->addrs[i].mac) {
+        if (veb->addrs[i].mac &&
+            banyan_func_set_has(&veb->addrs[i].funcs, func)) {
             pair_del(veb, veb->addrs[i].mac, func);
         }
     }
@@ -230,6 +231,7 @@ void banyan_veb_reset(BanyanVeb *veb)
     memset(&veb->enabled, 0, sizeof(veb->enabled));
     memset(&veb->promisc, 0, sizeof(veb->promisc));
     memset(&veb->allmulti, 0, sizeof(veb->allmulti));
+    memset(&veb->uplink_too, 0, sizeof(veb->uplink_too));
 }
 
 void banyan_veb_set_ctrl(BanyanVeb *veb, unsigned func, uint32_t ctrl)
@@ -240,6 +242,7 @@ void banyan_veb_set_ctrl(BanyanVeb *veb, unsigned func, uint32_t ctrl)
     set_assign(&veb->enabled, func, ctrl & BNY_FUNC_CTRL_ENABLE);
     set_assign(&veb->promisc, func, ctrl & BNY_FUNC_CTRL_PROMISC);
     set_assign(&veb->allmulti, func, ctrl & BNY_FUNC_CTRL_ALLMULTI);
+    set_assign(&veb->uplink_too, func, ctrl & BNY_FUNC_CTRL_UPLINK_TOO);
 }
 
 enum bny_veb_result banyan_veb_command(BanyanVeb *veb, unsigned op,
@@ -309,6 +312,15 @@ bool banyan_veb_import(BanyanVeb *veb, const BanyanVebEntry *entries,
 
 /* Forwarding */
 
+/* Does an address keep its frames from the uplink? One of its functions does */
+static bool keeps_from_uplink(const BanyanVeb *veb, const BanyanVebAddr *addr)
+{
+    BanyanFuncSet keepers = addr->funcs;
+
+    set_remove(&keepers, &veb->uplink_too);
+    return !banyan_func_set_is_empty(&keepers);
+}
+
 /* Whom a frame to @mac is for: those who asked for it, enabled or not */
 static void forward_addressed(const BanyanVeb *veb, uint64_t mac,
                               BanyanVebDest *dest)
@@ -331,7 +343,7 @@ static void forward_addressed(const BanyanVeb *veb, uint64_t mac,
         set_or(&dest->funcs, &veb->allmulti);
         dest->uplink = true;
     } else {
-        dest->uplink = !addr;
+        dest->uplink = !addr || !keeps_from_uplink(veb, addr);
     }
 }
 

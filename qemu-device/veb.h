@@ -28,6 +28,16 @@ static inline bool banyan_func_set_has(const BanyanFuncSet *set, unsigned func)
            (set->bits[func / 64] >> (func % 64) & 1);
 }
 
+static inline void banyan_func_set_add(BanyanFuncSet *set, unsigned func)
+{
+    set->bits[func / 64] |= UINT64_C(1) << (func % 64);
+}
+
+static inline void banyan_func_set_remove(BanyanFuncSet *set, unsigned func)
+{
+    set->bits[func / 64] &= ~(UINT64_C(1) << (func % 64));
+}
+
 bool banyan_func_set_is_empty(const BanyanFuncSet *set);
 
 /* banyan_func_set_count: members */
@@ -72,6 +82,7 @@ typedef struct BanyanVeb {
     BanyanFuncSet enabled;
     BanyanFuncSet promisc;
     BanyanFuncSet allmulti;
+    BanyanFuncSet uplink_too;
 } BanyanVeb;
 
 /* banyan_veb_init: an empty table for 1 to BNY_FUNCTIONS_MAX functions */

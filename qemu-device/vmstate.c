@@ -14,9 +14,17 @@
 #include "hw/pci/msix.h"
 #include "hw/pci/pcie_sriov.h"
 #include "migration/vmstate.h"
-#include "banyan.h"
+#include "fault.h"
+#include "forward.h"
+#include "func.h"
+#include "line.h"
+#include "mailbox.h"
+#include "queue.h"
+#include "regfile.h"
+#include "regs.h"
+#include "vmstate.h"
 
-static const VMStateDescription vmstate_bny_ring = {
+static const VMStateDescription vmstate_banyan_ring = {
     .name = "banyan/ring",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -35,7 +43,30 @@ static const VMStateDescription vmstate_bny_ring = {
     }
 };
 
-static const VMStateDescription vmstate_bny_qp = {
+static bool banyan_mark_needed(void *opaque)
+{
+    BanyanQp *qp = opaque;
+
+    return qp->tx_mark.stage != BANYAN_STAGE_NONE;
+}
+
+/* A frame that was left off in the middle */
+static const VMStateDescription vmstate_banyan_mark = {
+    .name = "banyan/queue-pair/mark",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .needed = banyan_mark_needed,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT32(tx_mark.stage, BanyanQp),
+        VMSTATE_UINT32(tx_mark.segment, BanyanQp),
+        VMSTATE_UINT32(tx_mark.func, BanyanQp),
+        VMSTATE_UINT64_ARRAY(tx_mark.lost.bits, BanyanQp,
+                             BNY_FUNCTIONS_MAX / 64),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
+static const VMStateDescription vmstate_banyan_qp = {
     .name = "banyan/queue-pair",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -43,13 +74,17 @@ static const VMStateDescription vmstate_bny_qp = {
         VMSTATE_BOOL(armed, BanyanQp),
         VMSTATE_UINT32(vector, BanyanQp),
         VMSTATE_UINT32(moderation, BanyanQp),
-        VMSTATE_STRUCT(tx, BanyanQp, 1, vmstate_bny_ring, BanyanRing),
-        VMSTATE_STRUCT(rx, BanyanQp, 1, vmstate_bny_ring, BanyanRing),
+        VMSTATE_STRUCT(tx, BanyanQp, 1, vmstate_banyan_ring, BanyanRing),
+        VMSTATE_STRUCT(rx, BanyanQp, 1, vmstate_banyan_ring, BanyanRing),
         VMSTATE_END_OF_LIST()
+    },
+    .subsections = (const VMStateDescription *const []) {
+        &vmstate_banyan_mark,
+        NULL
     }
 };
 
-static const VMStateDescription vmstate_bny_mbx_queue = {
+static const VMStateDescription vmstate_banyan_mbx_queue = {
     .name = "banyan/mailbox",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -70,11 +105,18 @@ static bool banyan_ring_loaded_valid(const BanyanQp *qp, const BanyanRing *r)
            (!banyan_ring_enabled(r) || banyan_ring_config_valid(qp, r));
 }
 
+static bool banyan_mark_valid(const BanyanMark *mark)
+{
+    return mark->stage <= BANYAN_STAGE_WIRE && mark->segment <= UINT16_MAX &&
+           mark->func <= BNY_FUNCTIONS_MAX;
+}
+
 static bool banyan_func_loaded_valid(const BanyanFunc *f)
 {
     for (unsigned i = 0; i < f->queue_pairs; i++) {
         if (!banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].tx) ||
-            !banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].rx)) {
+            !banyan_ring_loaded_valid(&f->qp[i], &f->qp[i].rx) ||
+            !banyan_mark_valid(&f->qp[i].tx_mark)) {
             return false;
         }
     }
@@ -85,6 +127,11 @@ static bool banyan_func_loaded_valid(const BanyanFunc *f)
     }
     for (unsigned i = 0; i < BNY_REG_COUNT_FEATURES; i++) {
         if (!banyan_features_valid(i, f->features[i])) {
+            return false;
+        }
+    }
+    for (unsigned i = f->vectors; i < BANYAN_MESSAGE_WORDS * 32; i++) {
+        if (f->messages[i / 32] & BIT(i % 32)) {
             return false;
         }
     }
@@ -116,7 +163,7 @@ static int banyan_func_post_load(void *opaque, int version_id)
         banyan_ring_derive(qp, &qp->rx);
         qp->rx_cached = 0;
         qp->unsignalled = 0;
-        banyan_sched_cancel(qp);
+        banyan_line_cancel(qp);
     }
     banyan_func_update_power(f);
     banyan_veb_set_ctrl(&f->port->veb, f->index, f->func_ctrl);
@@ -124,14 +171,14 @@ static int banyan_func_post_load(void *opaque, int version_id)
     return 0;
 }
 
-static const VMStateDescription vmstate_bny_func = {
+static const VMStateDescription vmstate_banyan_func = {
     .name = "banyan/function",
     .version_id = 1,
     .minimum_version_id = 1,
     .post_load = banyan_func_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_STRUCT_VARRAY_POINTER_UINT16(qp, BanyanFunc, queue_pairs,
-                                             vmstate_bny_qp, BanyanQp),
+                                             vmstate_banyan_qp, BanyanQp),
         VMSTATE_UINT32_ARRAY(features, BanyanFunc, BNY_REG_COUNT_FEATURES),
         VMSTATE_UINT32(max_frame, BanyanFunc),
         VMSTATE_UINT32(generation, BanyanFunc),
@@ -139,6 +186,7 @@ static const VMStateDescription vmstate_bny_func = {
         VMSTATE_UINT32(error_info, BanyanFunc),
         VMSTATE_UINT32(irq_cause, BanyanFunc),
         VMSTATE_UINT32(irq_enable, BanyanFunc),
+        VMSTATE_UINT32_ARRAY(messages, BanyanFunc, BANYAN_MESSAGE_WORDS),
         VMSTATE_UINT32(rss_ctrl, BanyanFunc),
         VMSTATE_UINT32_ARRAY(rss_key, BanyanFunc, BNY_REG_COUNT_RSS_KEY),
         VMSTATE_UINT32_ARRAY(rss_table, BanyanFunc, BNY_REG_COUNT_RSS_TABLE),
@@ -146,9 +194,9 @@ static const VMStateDescription vmstate_bny_func = {
         VMSTATE_UINT32(mbx_tx_status, BanyanFunc),
         VMSTATE_UINT32_ARRAY(mbx_tx_data, BanyanFunc,
                              BNY_REG_COUNT_MBX_TX_DATA),
-        VMSTATE_STRUCT(mbx_to_pf, BanyanFunc, 1, vmstate_bny_mbx_queue,
+        VMSTATE_STRUCT(mbx_to_pf, BanyanFunc, 1, vmstate_banyan_mbx_queue,
                        BanyanMbxQueue),
-        VMSTATE_STRUCT(mbx_from_pf, BanyanFunc, 1, vmstate_bny_mbx_queue,
+        VMSTATE_STRUCT(mbx_from_pf, BanyanFunc, 1, vmstate_banyan_mbx_queue,
                        BanyanMbxQueue),
         VMSTATE_UINT32(func_ctrl, BanyanFunc),
         VMSTATE_UINT32(func_mac_lo, BanyanFunc),
@@ -157,7 +205,7 @@ static const VMStateDescription vmstate_bny_func = {
     }
 };
 
-static const VMStateDescription vmstate_bny_veb_entry = {
+static const VMStateDescription vmstate_banyan_veb_entry = {
     .name = "banyan/veb-entry",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -214,7 +262,7 @@ static int banyan_port_post_load(void *opaque, int version_id)
     return 0;
 }
 
-static const VMStateDescription vmstate_bny_port = {
+static const VMStateDescription vmstate_banyan_port = {
     .name = "banyan/controller",
     .version_id = 1,
     .minimum_version_id = 1,
@@ -232,7 +280,7 @@ static const VMStateDescription vmstate_bny_port = {
         VMSTATE_VALIDATE("VEB entries fit", banyan_port_veb_fits),
         VMSTATE_STRUCT_VARRAY_POINTER_UINT32(veb_saved, BanyanPort,
                                              veb_saved_count,
-                                             vmstate_bny_veb_entry,
+                                             vmstate_banyan_veb_entry,
                                              BanyanVebEntry),
         VMSTATE_END_OF_LIST()
     }
@@ -296,8 +344,9 @@ const VMStateDescription vmstate_banyan = {
         VMSTATE_STRUCT(parent_obj, BanyanState, 1, vmstate_banyan_sriov,
                        PCIDevice),
         VMSTATE_MSIX(parent_obj, BanyanState),
-        VMSTATE_STRUCT(port, BanyanState, 1, vmstate_bny_port, BanyanPort),
-        VMSTATE_STRUCT(func, BanyanState, 1, vmstate_bny_func, BanyanFunc),
+        VMSTATE_STRUCT_POINTER(port, BanyanState, vmstate_banyan_port,
+                               BanyanPort),
+        VMSTATE_STRUCT(func, BanyanState, 1, vmstate_banyan_func, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -309,7 +358,7 @@ const VMStateDescription vmstate_banyan_vf = {
     .fields = (const VMStateField[]) {
         VMSTATE_PCI_DEVICE(parent_obj, BanyanVFState),
         VMSTATE_MSIX(parent_obj, BanyanVFState),
-        VMSTATE_STRUCT(func, BanyanVFState, 1, vmstate_bny_func, BanyanFunc),
+        VMSTATE_STRUCT(func, BanyanVFState, 1, vmstate_banyan_func, BanyanFunc),
         VMSTATE_END_OF_LIST()
     }
 };

@@ -6,6 +6,7 @@
 #   drivers, include   checkpatch --strict of the kernel, W=1 with gcc, sparse, clang in the tree
 #   device model       checkpatch of QEMU 11.1, clang
 #   scripts            shellcheck, pyflakes
+#                      no circle of files, by includes and by symbols
 #   everything         an SPDX line, no trailing blanks
 #
 # lint.sh --quick leaves out what compiles.
@@ -92,7 +93,7 @@ shell()
 # Programs with and without a suffix
 python()
 {
-	sources lab tools tests | while read -r file; do
+	sources lab scripts tools tests | while read -r file; do
 		case "$file" in
 		tests/vm/ksft/*) ;; # stands for the kernel's own, which does the same
 		*.py) echo "$file" ;;
@@ -129,6 +130,12 @@ device_clang()
 	done
 }
 
+# The objects are those of device_clang
+circles_of_symbols()
+{
+	scripts/circles --objects "$BUILD/lint/device/obj-${all_series##* }" qemu-device
+}
+
 need perl pyflakes3 python3 shellcheck
 scripts/kernel.sh source
 need_source 11.1
@@ -138,11 +145,13 @@ check "shellcheck" shell
 check "pyflakes" python
 check "checkpatch, kernel" kernel_checkpatch
 check "checkpatch, QEMU" qemu_checkpatch
+check "circles, by includes" scripts/circles qemu-device
 if [ "${1:-}" != --quick ]; then
 	need clang gcc make sparse
 	check "modules with W=1" modules_with W=1
 	check "modules with sparse" sparse_modules
 	check "modules in the kernel tree, with clang" scripts/kernel.sh intree
 	check "device model with clang" device_clang
+	check "circles, by symbols" circles_of_symbols
 fi
 exit $failed

@@ -9,12 +9,15 @@
 
 #include "bny.h"
 #include "bny_mbox.h"
+#include "bny_mbox_bucket.h"
 
 /**
  * struct bny_vf_dev - the VF driver's part of a &struct bny_dev
  * @bd: the function
  * @mbox: its mailbox
+ * @bucket: keeps its requests below what the PF drops
  * @joined: the PF has answered HELLO and hasn't gone since
+ * @up: the PF has enabled the function in the VEB, as was asked for
  * @multicast_max: group addresses that the PF takes
  * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
  * @sent: the PF has @modes and @multicast
@@ -26,7 +29,9 @@
 struct bny_vf_dev {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
+	struct bny_bucket bucket;
 	bool joined;
+	bool up;
 	unsigned int multicast_max;
 	bool promisc_refused;
 	bool sent;
@@ -39,6 +44,7 @@ struct bny_vf_dev {
 extern const struct bny_mbox_ops bny_vf_mbox_ops;
 
 int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply);
+void bny_vf_check_enabled(struct bny_vf_dev *vf);
 void bny_vf_seek_pf(struct bny_vf_dev *vf);
 void bny_vf_seek_pf_stop(struct bny_vf_dev *vf);
 void bny_vf_hello_work(struct work_struct *work);

@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "vf.h"
 
@@ -17,6 +18,8 @@ static int bny_vf_attach(struct bny_dev *bd)
 		return -ENOMEM;
 
 	vf->bd = bd;
+	/* The PF's bucket may not be full, and our resets take from it too */
+	bny_bucket_init(&vf->bucket, BNY_VF_REQUEST_BURST / 2, ktime_get_ns());
 	vf->multicast_max = BNY_MBX_MULTICAST_MAX;
 	INIT_DELAYED_WORK(&vf->hello_work, bny_vf_hello_work);
 	bny_mbox_init(&vf->mbox, bd, &bny_vf_mbox_ops);
@@ -63,12 +66,13 @@ static int bny_vf_init(struct bny_dev *bd)
 		bny_vf_apply_reply(vf, &reply);
 		vf->promisc_refused = false;
 		vf->sent = false;
+		/* Not asked for in this life, or about to be asked for again */
+		WRITE_ONCE(vf->up, false);
 		WRITE_ONCE(vf->joined, true);
 		return 0;
 	case -ETIMEDOUT:
 	case -ENETDOWN:
 	case -EAGAIN:
-	case -EBUSY:
 		pci_info(bd->pdev, "the PF does not answer; waiting for it with the link down\n");
 		bny_vf_seek_pf(vf);
 		return 0;
@@ -98,11 +102,13 @@ static void bny_vf_admin_irq(struct bny_dev *bd, u32 causes)
 {
 	if (causes & BNY_IRQ_MAILBOX)
 		bny_mbox_poll(bd->mbox);
+	if (causes & BNY_IRQ_LINK)
+		bny_vf_check_enabled(bd->priv);
 }
 
 static const struct bny_func_ops bny_vf_ops = {
 	.name = "banyanvf",
-	.irq_causes = BNY_IRQ_MAILBOX,
+	.irq_causes = BNY_IRQ_MAILBOX | BNY_IRQ_LINK,
 	.attach = bny_vf_attach,
 	.detach = bny_vf_detach,
 	.init = bny_vf_init,

@@ -8,17 +8,26 @@
  */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/timekeeping.h>
 
 #include "vf.h"
 
-#define BNY_VF_BUSY_TRIES	5
-#define BNY_VF_BUSY_DELAY_MS	100
 #define BNY_VF_SEEK_DELAY_MIN	HZ
 #define BNY_VF_SEEK_DELAY_MAX	(32 * HZ)
 
 static bool bny_vf_joined(struct bny_vf_dev *vf)
 {
 	return READ_ONCE(vf->joined);
+}
+
+/* Not faster than the PF listens: what it drops is missed only after a time-out */
+static int bny_vf_ask(struct bny_vf_dev *vf, u16 opcode, const void *payload, size_t len,
+		      void *reply)
+{
+	while (!bny_bucket_take(&vf->bucket, ktime_get_ns()))
+		usleep_range(BNY_BUCKET_INTERVAL / NSEC_PER_USEC,
+			     2 * BNY_BUCKET_INTERVAL / NSEC_PER_USEC);
+	return bny_mbox_request(&vf->mbox, BNY_FUNC_PF, opcode, payload, len, reply);
 }
 
 /**
@@ -35,11 +44,9 @@ int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply)
 	const struct bny_mbx_hello hello = {
 		.version_min = cpu_to_le16(BNY_MBX_VERSION),
 		.version_max = cpu_to_le16(BNY_MBX_VERSION),
-		.features = cpu_to_le32(BNY_MBX_FEAT_MULTICAST | BNY_MBX_FEAT_EVENTS),
 	};
 
-	return bny_mbox_request(&vf->mbox, BNY_FUNC_PF, BNY_MBX_HELLO, &hello, sizeof(hello),
-				reply);
+	return bny_vf_ask(vf, BNY_MBX_HELLO, &hello, sizeof(hello), reply);
 }
 
 /**
@@ -65,6 +72,15 @@ void bny_vf_seek_pf_stop(struct bny_vf_dev *vf)
 	cancel_delayed_work_sync(&vf->hello_work);
 }
 
+/* The PF is there: hand it all settings */
+static void bny_vf_rejoin(struct bny_vf_dev *vf)
+{
+	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
+	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
+
+	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
+}
+
 /**
  * bny_vf_hello_work() - is the PF there?
  * @work: of bny_vf_seek_pf()
@@ -82,29 +98,37 @@ void bny_vf_hello_work(struct work_struct *work)
 
 	/* Registers of a function in reset, or without power, aren't to be touched */
 	if (!test_bit(BNY_FLAG_QUIESCED, vf->bd->flags) && !bny_vf_hello(vf, &reply)) {
-		bny_reset_schedule(vf->bd, BNY_RESET_FUNC);
+		bny_vf_rejoin(vf);
 		return;
 	}
 	vf->hello_delay = min(vf->hello_delay * 2, BNY_VF_SEEK_DELAY_MAX);
 	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
 }
 
+/**
+ * bny_vf_check_enabled() - has the PF forgotten us?
+ * @vf: VF, whose link has changed
+ *
+ * A PF that is reset, or fails, needn't have said so; or the event found no room.
+ */
+void bny_vf_check_enabled(struct bny_vf_dev *vf)
+{
+	u32 status = bny_read(vf->bd, BNY_REG_STATUS);
+
+	if (bny_vf_joined(vf) && READ_ONCE(vf->up) && READ_ONCE(vf->bd->regs) &&
+	    !(status & BNY_STATUS_ENABLED))
+		bny_vf_seek_pf(vf);
+}
+
 /* A request of a VF that has joined. Without a PF it isn't sent: that is no error. */
 static int bny_vf_request(struct bny_vf_dev *vf, u16 opcode, const void *payload, size_t len)
 {
-	unsigned int tries;
-	int err = -ENETDOWN;
+	int err;
 
 	if (!bny_vf_joined(vf))
 		return 0;
 
-	for (tries = BNY_VF_BUSY_TRIES; tries; tries--) {
-		err = bny_mbox_request(&vf->mbox, BNY_FUNC_PF, opcode, payload, len, NULL);
-		if (err != -EBUSY)
-			break;
-		msleep(BNY_VF_BUSY_DELAY_MS);
-	}
-
+	err = bny_vf_ask(vf, opcode, payload, len, NULL);
 	if (err == -ENETDOWN || err == -ETIMEDOUT || err == -EAGAIN) {
 		/* The PF has gone, or has forgotten us */
 		bny_vf_seek_pf(vf);
@@ -228,8 +252,15 @@ int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
 int bny_vf_set_up(struct bny_dev *bd, bool up)
 {
 	const struct bny_mbx_up msg = { .up = cpu_to_le32(up) };
+	struct bny_vf_dev *vf = bd->priv;
+	int err;
 
-	return bny_vf_request(bd->priv, BNY_MBX_SET_UP, &msg, sizeof(msg));
+	WRITE_ONCE(vf->up, false);
+	err = bny_vf_request(vf, BNY_MBX_SET_UP, &msg, sizeof(msg));
+	WRITE_ONCE(vf->up, up && !err && bny_vf_joined(vf));
+	/* It may have been taken away before we looked at it */
+	bny_vf_check_enabled(vf);
+	return err;
 }
 
 static void bny_vf_pf_going(struct bny_vf_dev *vf)
@@ -239,21 +270,13 @@ static void bny_vf_pf_going(struct bny_vf_dev *vf)
 	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
 }
 
-static void bny_vf_pf_ready(struct bny_vf_dev *vf)
-{
-	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
-	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
-
-	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
-}
-
 static void bny_vf_event(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg *msg,
 			 const void *payload, size_t len)
 {
 	if (msg->opcode == BNY_MBX_PF_GOING)
 		bny_vf_pf_going(bd->priv);
 	else if (msg->opcode == BNY_MBX_PF_READY)
-		bny_vf_pf_ready(bd->priv);
+		bny_vf_rejoin(bd->priv);
 }
 
 const struct bny_mbox_ops bny_vf_mbox_ops = {

@@ -72,7 +72,7 @@ else
 	tap_ok "every error, message, status, hash type and drop has its row"
 fi
 
-for row in CQ_OVERRUN SET_RX_MODE RATE_LIMITED BNY_RSS_TYPE_UDPV6 UPLINK_DROP_BAD; do
+for row in CQ_OVERRUN SET_RX_MODE NO_RESOURCE BNY_RSS_TYPE_UDPV6 UPLINK_DROP_BAD; do
 	grep -v "^|.*$row" "$root/docs/datasheet.md" >"$tap_dir/shorter"
 	no_row "$tap_dir/shorter" | grep -q ": $row$" || echo "$row isn't missed"
 done >"$tap_dir/output"
@@ -112,7 +112,7 @@ else
 fi
 
 # What the drivers know and the datasheet promises
-grep -rhE '^#define[[:space:]]+BNY_(VF_(REQUEST|SEEK_DELAY|BUSY_DELAY)_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US)[[:space:]]' \
+grep -rhE '^#define[[:space:]]+BNY_(VF_(REQUEST|SEEK_DELAY)_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US)[[:space:]]' \
 	"$root/common" "$root/pf" "$root/vf" >"$tap_dir/drivers.h"
 
 # not_said INCLUDE: those of the phrases with numbers (phrases.c) that the datasheet hasn't

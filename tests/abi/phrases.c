@@ -95,8 +95,6 @@ static void times(void)
 	printf("| again after %d s, %d s, %d s ... %d s, or at PF_READY |\n", BNY_VF_SEEK_DELAY_MIN / HZ,
 	       2 * BNY_VF_SEEK_DELAY_MIN / HZ, 4 * BNY_VF_SEEK_DELAY_MIN / HZ,
 	       BNY_VF_SEEK_DELAY_MAX / HZ);
-	printf("| RATE_LIMITED | again after %d ms | there is room for %d requests by then |\n",
-	       BNY_VF_BUSY_DELAY_MS, BNY_VF_BUSY_DELAY_MS * BNY_VF_REQUEST_RATE / 1000);
 	printf("takes %d messages of a VF at once, then %d a second\n", BNY_VF_REQUEST_BURST,
 	       BNY_VF_REQUEST_RATE);
 }

@@ -234,9 +234,9 @@ static const struct mbox_payload_case mbox_payload_cases[] = {
 	  { 1, 0, 1, 0, 0x5e, 0, 0 } },
 	{ "multicast, payload over the count", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_TOO_LONG,
 	  { 0, 0, 1, 0, 0x5e, 0, 0, 1 } },
-	{ "multicast, too many", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_OUT_OF_RANGE,
+	{ "multicast, too many", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_NO_RESOURCE,
 	  { 33, 0, 1, 0, 0x5e, 0, 0, 1 } },
-	{ "multicast, far too many", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_OUT_OF_RANGE,
+	{ "multicast, far too many", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_NO_RESOURCE,
 	  { 0xff, 0xff, 1, 0, 0x5e, 0, 0, 1 } },
 };
 
@@ -263,6 +263,20 @@ static void mbox_full_multicast_list_passes(struct kunit *test)
 	list.mac[BNY_MBX_MULTICAST_MAX - 1][0] = 0;
 	KUNIT_EXPECT_EQ(test, BNY_MBX_OUT_OF_RANGE,
 			mbox_request(test, BNY_MBX_SET_MULTICAST, &list, sizeof(list)));
+}
+
+/* Not a mistake of the sender's, which can ask for ALLMULTI instead */
+static void mbox_longer_multicast_list_finds_no_room(struct kunit *test)
+{
+	struct {
+		struct bny_mbx_multicast list;
+		u8 one_more[ETH_ALEN];
+	} __packed msg = { .list.count = cpu_to_le16(BNY_MBX_MULTICAST_MAX + 1) };
+
+	memset(msg.list.mac, 1, sizeof(msg.list.mac));
+	memset(msg.one_more, 1, sizeof(msg.one_more));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NO_RESOURCE,
+			mbox_request(test, BNY_MBX_SET_MULTICAST, &msg, sizeof(msg)));
 }
 
 /* Whatever is in a message: nothing beyond it is read (KASAN), and OK means that it is whole */
@@ -399,6 +413,7 @@ static struct kunit_case mbox_cases[] = {
 	KUNIT_CASE(mbox_header_is_little_endian),
 	KUNIT_CASE_PARAM(mbox_payload_is_judged, mbox_payload_gen_params),
 	KUNIT_CASE(mbox_full_multicast_list_passes),
+	KUNIT_CASE(mbox_longer_multicast_list_finds_no_room),
 	KUNIT_CASE(mbox_noise_does_no_harm),
 	KUNIT_CASE(mbox_response_is_paired),
 	KUNIT_CASE(mbox_stale_response_is_dropped),

@@ -4,6 +4,7 @@
  */
 #include <kunit/test.h>
 
+#include "bny_mbox_bucket.h"
 #include "pf_policy.h"
 
 struct policy_mac_case {
@@ -42,6 +43,17 @@ static void policy_mac(struct kunit *test)
 			bny_policy_mac(&policy, c->own ? policy.mac : other, c->taken));
 }
 
+static void policy_only_given_addresses_are_kept_from_the_uplink(struct kunit *test)
+{
+	static const u8 other[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
+	struct bny_vf_policy policy = { .mac = { 2, 0, 0, 0, 0, 1 } };
+
+	KUNIT_EXPECT_FALSE(test, bny_policy_uplink_too(&policy, policy.mac));
+	KUNIT_EXPECT_TRUE(test, bny_policy_uplink_too(&policy, other));
+	policy.trusted = true;
+	KUNIT_EXPECT_FALSE(test, bny_policy_uplink_too(&policy, other));
+}
+
 static void policy_promisc_needs_trust(struct kunit *test)
 {
 	struct bny_vf_policy policy = {};
@@ -57,6 +69,17 @@ static void policy_promisc_needs_trust(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, BNY_MBX_RX_PROMISC));
 }
 
+static void policy_every_error_of_the_veb_is_told(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_veb_status(0));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NO_RESOURCE, bny_policy_veb_status(-ENOSPC));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_READY, bny_policy_veb_status(-EIO));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_READY, bny_policy_veb_status(-ENODEV));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_FAILED, bny_policy_veb_status(-EINVAL));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_FAILED, bny_policy_veb_status(-ENXIO));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_FAILED, bny_policy_veb_status(-ENOENT));
+}
+
 static void policy_flags(struct kunit *test)
 {
 	struct bny_vf_policy policy = {};
@@ -69,7 +92,6 @@ static void policy_flags(struct kunit *test)
 			bny_policy_flags(&policy));
 }
 
-#define BUCKET_INTERVAL	(NSEC_PER_SEC / BNY_VF_REQUEST_RATE)
 /* Far from 0, as a clock is */
 #define BUCKET_START	(1000 * (u64)NSEC_PER_SEC)
 
@@ -86,7 +108,7 @@ static void bucket_gives_its_burst(struct kunit *test)
 {
 	struct bny_bucket bucket;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST, bucket_drain(&bucket, BUCKET_START));
 }
 
@@ -94,12 +116,12 @@ static void bucket_fills_at_its_rate(struct kunit *test)
 {
 	struct bny_bucket bucket;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	bucket_drain(&bucket, BUCKET_START);
-	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL - 1));
-	KUNIT_EXPECT_TRUE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL));
-	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BUCKET_INTERVAL));
-	KUNIT_EXPECT_EQ(test, 7, bucket_drain(&bucket, BUCKET_START + 8 * BUCKET_INTERVAL));
+	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BNY_BUCKET_INTERVAL - 1));
+	KUNIT_EXPECT_TRUE(test, bny_bucket_take(&bucket, BUCKET_START + BNY_BUCKET_INTERVAL));
+	KUNIT_EXPECT_FALSE(test, bny_bucket_take(&bucket, BUCKET_START + BNY_BUCKET_INTERVAL));
+	KUNIT_EXPECT_EQ(test, 7, bucket_drain(&bucket, BUCKET_START + 8 * BNY_BUCKET_INTERVAL));
 }
 
 /* Asking all the time must not keep a VF from ever getting a token, nor get it more */
@@ -109,10 +131,10 @@ static void bucket_counts_parts_of_an_interval(struct kunit *test)
 	unsigned int taken = 0;
 	u64 step;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	bucket_drain(&bucket, BUCKET_START);
 	for (step = 1; step <= 7 * BNY_VF_REQUEST_RATE; step++)
-		taken += bny_bucket_take(&bucket, BUCKET_START + step * BUCKET_INTERVAL / 7);
+		taken += bny_bucket_take(&bucket, BUCKET_START + step * BNY_BUCKET_INTERVAL / 7);
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_RATE, taken);
 }
 
@@ -121,7 +143,7 @@ static void bucket_holds_no_more_than_its_burst(struct kunit *test)
 	const u64 year = 365ULL * 24 * 3600 * NSEC_PER_SEC;
 	struct bny_bucket bucket;
 
-	bny_bucket_init(&bucket, BUCKET_START);
+	bny_bucket_init(&bucket, BNY_VF_REQUEST_BURST, BUCKET_START);
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST, bucket_drain(&bucket, BUCKET_START + year));
 	KUNIT_EXPECT_EQ(test, BNY_VF_REQUEST_BURST,
 			bucket_drain(&bucket, BUCKET_START + 100 * year));
@@ -129,7 +151,9 @@ static void bucket_holds_no_more_than_its_burst(struct kunit *test)
 
 static struct kunit_case policy_cases[] = {
 	KUNIT_CASE_PARAM(policy_mac, policy_mac_gen_params),
+	KUNIT_CASE(policy_only_given_addresses_are_kept_from_the_uplink),
 	KUNIT_CASE(policy_promisc_needs_trust),
+	KUNIT_CASE(policy_every_error_of_the_veb_is_told),
 	KUNIT_CASE(policy_flags),
 	KUNIT_CASE(bucket_gives_its_burst),
 	KUNIT_CASE(bucket_fills_at_its_rate),

@@ -44,6 +44,7 @@ typedef struct Func {
 struct Nic {
     QTestState *qts;
     uint64_t heap;
+    uint64_t sink;          /* descriptors of rx_start_sink() */
     unsigned vfs;
     Func pf;
     Func vf[BNY_VFS_MAX];
@@ -83,6 +84,7 @@ void nic_set_faults(Nic *nic, const char *faults);
 int qemu_try(const char *args, char **message);
 
 /* pci.c: configuration space */
+uint64_t cfg_address(unsigned bus, unsigned devfn, unsigned offset);
 uint32_t cfg_read(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
                   unsigned size);
 void cfg_write(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
@@ -135,6 +137,7 @@ void tx_desc(Ring *r, const struct bny_tx_desc *desc);
 void tx_send(Ring *r, const void *data, size_t len);
 bool tx_completed(Ring *r, uint16_t index);
 void rx_post(Ring *r, unsigned buffers, uint32_t len);
+void rx_start_sink(Ring *r, Func *f);
 
 /**
  * Port: a function that takes part: both rings of queue pair 0 run, and the
@@ -182,10 +185,15 @@ size_t frame_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
 size_t tcp4_build(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6],
                   size_t payload);
 struct bny_tx_desc tcp4_tso(uint16_t mss);
+struct bny_tx_desc udp4_uso(Port *p, const uint8_t dst[6], unsigned segments,
+                            uint16_t mss);
 uint16_t sum_fold(uint32_t sum);
 uint32_t sum_bytes(const uint8_t *data, size_t len, uint32_t sum);
 bool tcp4_checksum_ok(const uint8_t *frame, size_t len);
 bool ip4_checksum_ok(const uint8_t *frame);
+
+/* Of the frames that udp4_uso() makes */
+#define UDP4_HDR_LEN    42
 
 /* Of the frames that tcp4_build() makes */
 #define TCP4_HDR_LEN    54
@@ -238,6 +246,7 @@ void add_load_tests(void);
 void add_mac_tests(void);
 void add_mailbox_tests(void);
 void add_memory_tests(void);
+void add_message_tests(void);
 void add_migration_tests(void);
 void add_moderation_tests(void);
 void add_multiqueue_tests(void);
@@ -251,10 +260,12 @@ void add_restore_tests(void);
 void add_ring_tests(void);
 void add_rss_tests(void);
 void add_rule_tests(void);
+void add_share_tests(void);
 void add_sriov_tests(void);
 void add_ticket_tests(void);
 void add_told_tests(void);
 void add_uplink_tests(void);
 void add_veb_tests(void);
+void add_wire_tests(void);
 
 #endif /* BANYAN_QTEST_H */

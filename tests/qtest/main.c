@@ -31,6 +31,7 @@ int main(int argc, char **argv)
     add_power_tests();
     add_aer_tests();
     add_reentry_tests();
+    add_message_tests();
     add_error_tests();
     add_hostile_tests();
     add_counter_tests();
@@ -38,6 +39,8 @@ int main(int argc, char **argv)
     add_uplink_tests();
     add_multiqueue_tests();
     add_congestion_tests();
+    add_wire_tests();
+    add_share_tests();
     add_feature_tests();
     add_budget_tests();
     add_migration_tests();

@@ -92,6 +92,37 @@ uint32_t sum_bytes(const uint8_t *data, size_t len, uint32_t sum)
     return sum;
 }
 
+/*
+ * A descriptor for a UDP frame over IPv4 in @p's memory, to be cut into
+ * @segments
+ */
+struct bny_tx_desc udp4_uso(Port *p, const uint8_t dst[6], unsigned segments,
+                            uint16_t mss)
+{
+    static uint8_t frame[FRAME_MAX];
+    size_t len = UDP4_HDR_LEN + segments * mss;
+    struct ip_header *ip = (void *)(frame + ETH_HLEN);
+    struct bny_tx_desc desc = {
+        .addr = cpu_to_le64(nic_alloc(p->f->nic, len)),
+        .len = cpu_to_le32(len),
+        .cmd = cpu_to_le32(BNY_TX_CMD_EOP |
+                           FIELD_PREP(BNY_TX_CMD_GSO, BNY_GSO_UDP)),
+        .l4_off = cpu_to_le16(34),
+        .csum_off = cpu_to_le16(6),
+        .hdr_len = cpu_to_le16(UDP4_HDR_LEN),
+        .mss = cpu_to_le16(mss),
+        .l3_off = ETH_HLEN,
+    };
+
+    frame_build(frame, dst, p->mac, len, 0);
+    stw_be_p(frame + 2 * ETH_ALEN, ETH_P_IP);
+    memset(ip, 0, sizeof(*ip));
+    ip->ip_ver_len = 0x45;
+    ip->ip_p = IP_PROTO_UDP;
+    qtest_memwrite(p->f->nic->qts, le64_to_cpu(desc.addr), frame, len);
+    return desc;
+}
+
 uint16_t sum_fold(uint32_t sum)
 {
     sum = (sum & 0xffff) + (sum >> 16);

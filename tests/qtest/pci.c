@@ -18,7 +18,7 @@
 #define WINDOW_SIZE     0x10000000ull
 #define VF_WINDOW       0x01000000ull
 
-static uint64_t ecam(unsigned bus, unsigned devfn, unsigned offset)
+uint64_t cfg_address(unsigned bus, unsigned devfn, unsigned offset)
 {
     return ECAM + (bus << 20 | devfn << 12 | offset);
 }
@@ -26,7 +26,7 @@ static uint64_t ecam(unsigned bus, unsigned devfn, unsigned offset)
 uint32_t cfg_read(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
                   unsigned size)
 {
-    uint64_t addr = ecam(bus, devfn, offset);
+    uint64_t addr = cfg_address(bus, devfn, offset);
 
     switch (size) {
     case 1:
@@ -41,7 +41,7 @@ uint32_t cfg_read(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
 void cfg_write(Nic *nic, unsigned bus, unsigned devfn, unsigned offset,
                unsigned size, uint32_t value)
 {
-    uint64_t addr = ecam(bus, devfn, offset);
+    uint64_t addr = cfg_address(bus, devfn, offset);
 
     switch (size) {
     case 1:

@@ -22,6 +22,43 @@ static void test_idle(void)
     nic_stop(nic);
 }
 
+/* A frame that is left off in the middle goes on there: nobody gets it twice */
+static void test_in_a_frame(void)
+{
+    enum { VFS = 40, SEGMENTS = 2000, TOTAL = (VFS - 1) * SEGMENTS };
+    static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
+    Nic *nic = nic_start(",vfs=40");
+    struct bny_tx_desc desc;
+    unsigned done = 0;
+    Ring rx;
+    Port a;
+
+    nic_enable_vfs(nic, VFS);
+    port_start_with(&a, &nic->vf[0], BNY_FEAT_TX_USO);
+    for (unsigned i = 1; i < VFS; i++) {
+        func_up(&nic->vf[i]);
+        rx_start_sink(&rx, &nic->vf[i]);
+    }
+    desc = udp4_uso(&a, broadcast, SEGMENTS, BNY_MSS_MIN);
+    tx_desc(&a.tx, &desc);
+    ring_kick(&a.tx);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    for (unsigned i = 1; i < VFS; i++) {
+        done += counter(&nic->vf[i], BNY_CNT_RX_PACKETS);
+    }
+    g_test_message("%u of %u before", done, TOTAL);
+    g_assert_cmpuint(done, >, 0);
+    g_assert_cmpuint(done, <, TOTAL);
+    nic_load(nic, ",vfs=40", nic_save(nic));
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
+    g_assert_true(tx_completed(&a.tx, 1));
+    for (unsigned i = 1; i < VFS; i++) {
+        g_assert_cmpuint(counter(&nic->vf[i], BNY_CNT_RX_PACKETS), ==,
+                         SEGMENTS);
+    }
+    nic_stop(nic);
+}
+
 /* VFs with rings at work go on where they were, both ways */
 static void test_vfs_at_work(void)
 {
@@ -237,6 +274,7 @@ static void test_disabled_vf(void)
 
 void add_migration_tests(void)
 {
+    g_test_add_func(TEST_PREFIX "migration/in-a-frame", test_in_a_frame);
     g_test_add_func(TEST_PREFIX "migration/idle", test_idle);
     g_test_add_func(TEST_PREFIX "migration/vfs-at-work", test_vfs_at_work);
     g_test_add_func(TEST_PREFIX "migration/unfinished-work",

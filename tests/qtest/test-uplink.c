@@ -96,6 +96,32 @@ static void test_local(void)
     close(sock);
 }
 
+/* ... but for a function that may not keep its address from the wire */
+static void test_local_and_uplink(void)
+{
+    static uint8_t got[FRAME_MAX];
+    uint8_t frame[60];
+    int sock;
+    Port a, b;
+    Nic *nic = start(&a, &sock);
+
+    port_start(&b, &nic->vf[1]);
+    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, b.f->index),
+              BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_UPLINK_TOO);
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
+    tx_send(&a.tx, frame, sizeof(frame));
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmpuint(host_receive(sock, got), ==, sizeof(frame));
+    g_assert_cmpmem(got, sizeof(frame), frame, sizeof(frame));
+
+    frame_build(frame, b.mac, host_mac, sizeof(frame), 1);
+    host_send(sock, frame, sizeof(frame));
+    g_assert_true(rx_packet(&b.rx, &packet));
+    assert_host_receives_nothing(nic, sock);
+    nic_stop(nic);
+    close(sock);
+}
+
 /* A backend without offloads gets segments with good checksums */
 static void test_segmented(void)
 {
@@ -200,6 +226,8 @@ void add_uplink_tests(void)
     g_test_add_func(TEST_PREFIX "uplink/receive", test_receive);
     g_test_add_func(TEST_PREFIX "uplink/foreign", test_foreign);
     g_test_add_func(TEST_PREFIX "uplink/local", test_local);
+    g_test_add_func(TEST_PREFIX "uplink/local-and-uplink",
+                    test_local_and_uplink);
     g_test_add_func(TEST_PREFIX "uplink/segmented", test_segmented);
     g_test_add_func(TEST_PREFIX "uplink/verified", test_verified);
     g_test_add_func(TEST_PREFIX "uplink/link", test_link);

@@ -8,6 +8,7 @@
  *
  *   "read REGISTER [INSTANCE]"    prints the value
  *   "write REGISTER INSTANCE VALUE"
+ *   "storm REGISTER INSTANCE VALUE COUNT" writes it COUNT times, without a pause
  *   "until REGISTER VALUE"   waits for it, without a pause
  *   "doorbell tx|rx|arm QUEUE_PAIR VALUE"
  *   "send PEER [HEX]"      sends the bytes as a mailbox message; prints MBX_TX_STATUS's result
@@ -32,7 +33,7 @@
 #include "bny_pci.h"
 #include "bny_regs.h"
 
-#define WORDS_MAX	4
+#define WORDS_MAX	5
 #define CALL_SECONDS	20
 #define UNTIL_SECONDS	20
 
@@ -115,6 +116,12 @@ static void until(volatile uint32_t *reg, uint32_t value)
 	while (*reg != value)
 		if (time(NULL) > limit)
 			errx(1, "the register is 0x%x still", *reg);
+}
+
+static void storm(volatile uint32_t *reg, uint32_t value, uint32_t count)
+{
+	while (count--)
+		*reg = value;
 }
 
 static void ring_doorbell(struct bar bar, const char *which, uint32_t pair, uint32_t value)
@@ -200,6 +207,8 @@ static void execute(struct bar registers, struct bar doorbell, char *command)
 		printf("0x%08x\n", *at(registers, reg_offset(words[1], count == 3 ? number(words[2]) : 0)));
 	else if (count == 4 && !strcmp(words[0], "write"))
 		*at(registers, reg_offset(words[1], number(words[2]))) = number(words[3]);
+	else if (count == 5 && !strcmp(words[0], "storm"))
+		storm(at(registers, reg_offset(words[1], number(words[2]))), number(words[3]), number(words[4]));
 	else if (count == 3 && !strcmp(words[0], "until"))
 		until(at(registers, reg_offset(words[1], 0)), number(words[2]));
 	else if (count == 4 && !strcmp(words[0], "doorbell"))
@@ -221,7 +230,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(2, "usage: poke BDF COMMAND...: \"read REGISTER [INSTANCE]\" | \"write REGISTER INSTANCE VALUE\" | "
-			"\"until REGISTER VALUE\" | \"doorbell tx|rx|arm QUEUE_PAIR VALUE\" | \"send PEER [HEX]\" | \"call PEER HEX\" | "
+			"\"storm REGISTER INSTANCE VALUE COUNT\" | \"until REGISTER VALUE\" | \"doorbell tx|rx|arm QUEUE_PAIR VALUE\" | \"send PEER [HEX]\" | \"call PEER HEX\" | "
 			"\"flood PEER HEX COUNT\"");
 	registers = map_bar(argv[1], BNY_BAR_REGS);
 	doorbell = map_bar(argv[1], BNY_BAR_DOORBELLS);

@@ -456,6 +456,30 @@ static void test_more_segments_than_can_be_counted(void)
                                        SIZE_MAX));
 }
 
+/* Any segment can be had first, and is the same; behind the last is none */
+static void test_seeking(void)
+{
+    uint8_t payload[1000] = { 1, 2, 3 };
+    g_autofree Frame *f = shape_frame(&shapes[0], 7, 8, shapes[0].flags,
+                                      payload, sizeof(payload));
+    BanyanGso gso = gso_of(f, 100);
+    BanyanSegment want, got;
+    BanyanSegmenter s, other;
+
+    g_assert_true(init(&s, &gso, f));
+    for (unsigned i = 0; banyan_segment_next(&s, &want); i++) {
+        g_assert_true(init(&other, &gso, f));
+        banyan_segment_seek(&other, i);
+        g_assert_true(banyan_segment_next(&other, &got));
+        g_assert_cmpuint(got.payload_off, ==, want.payload_off);
+        g_assert_cmpmem(got.hdr, got.hdr_len, want.hdr, want.hdr_len);
+    }
+    banyan_segment_seek(&s, s.segs);
+    g_assert_false(banyan_segment_next(&s, &got));
+    banyan_segment_seek(&s, UINT32_MAX);
+    g_assert_false(banyan_segment_next(&s, &got));
+}
+
 int main(int argc, char **argv)
 {
     unit_init(&argc, &argv);
@@ -469,6 +493,7 @@ int main(int argc, char **argv)
     ADD(udp_checksum_is_never_zero);
     ADD(ip_length_of_frame_is_ignored);
     ADD(longest_headers);
+    ADD(seeking);
     ADD_REFUSED(no_type, good_tcpv4);
     ADD_REFUSED(type_of_other_ip_version, good_tcpv4);
     ADD_REFUSED(type_of_other_transport, good_tcpv4);

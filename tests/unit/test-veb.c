@@ -11,6 +11,7 @@
 #define ENABLE BNY_FUNC_CTRL_ENABLE
 #define PROMISC BNY_FUNC_CTRL_PROMISC
 #define ALLMULTI BNY_FUNC_CTRL_ALLMULTI
+#define UPLINK_TOO BNY_FUNC_CTRL_UPLINK_TOO
 
 static const uint8_t mac_1[6] = { 0x02, 0, 0, 0, 0, 1 };
 static const uint8_t mac_2[6] = { 0x02, 0, 0, 0, 0, 2 };
@@ -93,6 +94,29 @@ static void test_unknown_unicast_to_uplink(BanyanVeb **veb,
                                            gconstpointer unused)
 {
     check_forward(*veb, 1, mac_unknown, 0, true, 0);
+}
+
+static void test_unicast_to_uplink_too(BanyanVeb **veb, gconstpointer unused)
+{
+    banyan_veb_set_ctrl(*veb, 1, ENABLE | UPLINK_TOO);
+    check_forward(*veb, 0, mac_1, 1 << 1, true, 0);
+    check_forward(*veb, 1, mac_1, 0, true, 0);
+    check_forward(*veb, 1, mac_2, 1 << 2, false, 0);
+    check_forward(*veb, BNY_FUNC_UPLINK, mac_1, 1 << 1, false, 0);
+    banyan_veb_set_ctrl(*veb, 1, UPLINK_TOO);
+    check_forward(*veb, 0, mac_1, 0, true, 1 << 1);
+
+    /* Whoever keeps the address keeps it, whoever else has it */
+    banyan_veb_set_ctrl(*veb, 1, ENABLE | UPLINK_TOO);
+    g_assert_cmpint(add(*veb, mac_1, 4), ==, BNY_VEB_OK);
+    check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, false, 0);
+    banyan_veb_set_ctrl(*veb, 4, ENABLE | UPLINK_TOO);
+    check_forward(*veb, 0, mac_1, 1 << 1 | 1 << 4, true, 0);
+
+    banyan_veb_reset(*veb);
+    banyan_veb_set_ctrl(*veb, 0, ENABLE);
+    g_assert_cmpint(add(*veb, mac_1, 1), ==, BNY_VEB_OK);
+    check_forward(*veb, 0, mac_1, 0, false, 1 << 1);
 }
 
 static void test_never_back_to_sender(BanyanVeb **veb, gconstpointer unused)
@@ -533,7 +557,8 @@ static bool ref_uplink(const Ref *ref, unsigned src, const uint8_t *dst)
         return false;
     }
     for (func = 0; func < ref->funcs; func++) {
-        if (!(dst[0] & 1) && ref_find(ref, dst, func) >= 0) {
+        if (!(dst[0] & 1) && !(ref->ctrl[func] & UPLINK_TOO) &&
+            ref_find(ref, dst, func) >= 0) {
             return false;
         }
     }
@@ -571,7 +596,7 @@ static void test_random_like_reference(void)
                            g_rand_int_range(rand, 0, 30) };
         unsigned func = g_rand_int_range(rand, 0, 210);
         unsigned op = g_rand_int_range(rand, 0, 40);
-        uint32_t ctrl = g_rand_int_range(rand, 0, 8);
+        uint32_t ctrl = g_rand_int_range(rand, 0, 16);
 
         op = op == 0 ? BNY_VEB_FLUSH : op < 25 ? BNY_VEB_ADD : BNY_VEB_DEL;
         g_assert_cmpint(banyan_veb_command(veb, op, mac, func), ==,
@@ -598,6 +623,7 @@ int main(int argc, char **argv)
     ADD_SETUP(unicast_to_its_function);
     ADD_SETUP(unicast_shared_address);
     ADD_SETUP(unknown_unicast_to_uplink);
+    ADD_SETUP(unicast_to_uplink_too);
     ADD_SETUP(never_back_to_sender);
     ADD_SETUP(broadcast_to_all);
     ADD_SETUP(group_to_members);

@@ -7,7 +7,7 @@ import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
 from harness import (Host, PF_BDF, PF_DIR, Pool, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of, figure,
-                     iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, read, run, stats, transfer,
+                     iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, poke, read, run, stats, transfer,
                      unanswered, unicast_received, vf_bdf, vf_hosts, wait_for, write)
 
 
@@ -194,6 +194,32 @@ def case_jumbo_frames():
     transfer(a, b)
 
 
+def two_tags(host):
+    """A Host's VLAN device in another one; its IPv4 address. Both have the netdev's MTU."""
+    addr = f"10.78.0.{host.number}"
+    host.ip(f"link add link {host.netdev} name outer type vlan proto 802.1ad id 200")
+    host.ip("link add link outer name inner type vlan id 30")
+    host.ip("link set outer up")
+    host.ip("link set inner up")
+    host.ip(f"addr add {addr}/24 dev inner")
+    return addr
+
+
+def case_two_vlan_tags_fit_at_every_mtu():
+    a, b = vf_hosts()
+    for mtu in (1500, 9600):
+        for host in (a, b):
+            host.ip(f"link set {host.netdev} mtu {mtu}")
+        two_tags(a)
+        addr = two_tags(b)
+        before = b.stats()["rx_drop_length"]
+        # ICMP's payload: without its own header and that of IPv4
+        ksft_in(" 0% packet loss", a.run(f"ping -c 3 -i 0.2 -M do -s {mtu - 28} {addr}").stdout)
+        ksft_eq(b.stats()["rx_drop_length"], before)
+        for host in (a, b):
+            host.ip("link del outer")
+
+
 def case_mtu_out_of_range_is_refused():
     netdev, = Pool.take(1)
     for mtu in (67, 9601):
@@ -227,6 +253,30 @@ def case_multicast_reaches_members_only():
     a.run(f"ping -c 3 -i 0.2 -W 0.1 {group}", fail=False)
     ping(a, c)
     ksft_eq(sniff.poll(), None, "a VF that isn't a member got the group's frames")
+
+
+def case_more_groups_than_the_pf_takes_are_received_too():
+    a, b = vf_hosts()
+    groups = [f"01:00:5e:01:03:{number:02x}" for number in range(40)]
+    a.ip(f"route add 239.1.3.0/24 dev {a.netdev}")
+
+    def all_multicast():
+        # FUNC_CTRL of VF 1, ALLMULTI
+        return int(poke(PF_BDF, "read FUNC_CTRL 2"), 16) & 1 << 2
+
+    def maddr(verb, macs):
+        b.run(" && ".join(f"ip maddr {verb} {mac} dev {b.netdev}" for mac in macs))
+
+    maddr("add", groups)
+    wait_for("all multicast frames", all_multicast)
+    before = b.stats()["rx_multicast"]
+    a.run("ping -c 1 -W 0.1 239.1.3.39", fail=False)
+    wait_for("the last group's frame", lambda: b.stats()["rx_multicast"] > before)
+    maddr("del", groups[1:])
+    wait_for("the groups alone", lambda: not all_multicast())
+    before = b.stats()["rx_multicast"]
+    a.run("ping -c 1 -W 0.1 239.1.3.0", fail=False)
+    wait_for("the first group's frame", lambda: b.stats()["rx_multicast"] > before)
 
 
 def case_new_mac_address_receives():

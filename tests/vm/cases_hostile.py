@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A VF that misbehaves: the PF refuses, counts and lives on; the neighbours don't notice."""
 
+import json
 import struct
+import time
 
-from ksft import defer, ksft_eq, ksft_true
-from harness import (Kmsg, PF_BDF, Pool, background, bind, netdev_of, ping, poke, run, stats, unbind, unicast_received,
-                     vf_bdf, vf_hosts, wait_for)
+from ksft import defer, ksft_eq, ksft_ge, ksft_true
+from harness import (Kmsg, PF_BDF, Pool, UPLINK, UPLINK_GUEST, background, bind, netdev_of, ping, poke, run, stats,
+                     unbind, unicast_received, vf_bdf, vf_hosts, wait_for)
 
 # include/bny_mbx.h: enum bny_mbx_type, enum bny_mbx_opcode, enum bny_mbx_status, enum bny_mbx_tx_result
 REQUEST, RESPONSE, EVENT = 1, 2, 3
 HELLO, SET_MAC, SET_RX_MODE, SET_MULTICAST, SET_UP, PF_GOING = 1, 2, 3, 4, 5, 0x100
-DONE, BAD_VERSION, UNKNOWN_OPCODE, TOO_SHORT, TOO_LONG, OUT_OF_RANGE, NOT_ALLOWED, NOT_READY = 0, 1, 2, 3, 4, 5, 6, 8
+DONE, BAD_VERSION, UNKNOWN_OPCODE, TOO_SHORT, TOO_LONG, OUT_OF_RANGE = 0, 1, 2, 3, 4, 5
+NOT_ALLOWED, NO_RESOURCE, NOT_READY = 6, 7, 8
 TAKEN, NO_PEER, BAD_LENGTH = 1, 3, 4
+# pf/pf_policy.h
+BURST, RATE = 64, 100
 HELLO_V1 = struct.pack("<HHI", 1, 1, 0)
 
 
@@ -58,8 +63,9 @@ def case_malformed_messages_are_refused_and_hurt_nobody():
         (message(SET_RX_MODE, struct.pack("<II", 0xffffffff, 0)), OUT_OF_RANGE),
         (message(SET_RX_MODE, struct.pack("<II", 1, 0), generation=generation), NOT_ALLOWED),
         (message(SET_MULTICAST, struct.pack("<H", 32)), TOO_SHORT),
-        (message(SET_MULTICAST, struct.pack("<H", 33)), OUT_OF_RANGE),
-        (message(SET_MULTICAST, struct.pack("<H", 0xffff)), OUT_OF_RANGE),
+        (message(SET_MULTICAST, struct.pack("<H", 33)), NO_RESOURCE),
+        (message(SET_MULTICAST, struct.pack("<H", 33) + bytes([1, 0, 0x5e, 0, 0, 1]) * 33), NO_RESOURCE),
+        (message(SET_MULTICAST, struct.pack("<H", 0xffff)), NO_RESOURCE),
         (message(SET_UP, struct.pack("<II", 7, 0)), OUT_OF_RANGE),
         (message(HELLO, HELLO_V1, version=9), BAD_VERSION),
         (message(HELLO, HELLO_V1, kind=9), UNKNOWN_OPCODE),
@@ -74,6 +80,15 @@ def case_malformed_messages_are_refused_and_hurt_nobody():
     ksft_eq(answers(2, [message(HELLO, HELLO_V1)]), [DONE])
     ping(a, b)
     ksft_eq(stats(netdev_of(PF_BDF))["errors"], errors)
+
+
+def case_features_that_do_not_exist_are_not_agreed_on():
+    Pool.take(3)
+    driverless(2)
+    said = bytes.fromhex(poke(vf_bdf(2), f"call 0 {message(HELLO, struct.pack('<HHI', 1, 1, 0xffffffff))}"))
+    # include/bny_mbx.h: struct bny_mbx_hello_reply
+    ksft_eq(struct.unpack_from("<I", said, 8)[0], DONE)
+    ksft_eq(struct.unpack_from("<I", said, 16 + 4)[0], 0)
 
 
 def case_requests_from_before_a_reset_are_refused():
@@ -105,12 +120,77 @@ def case_a_flood_of_messages_leaves_the_others_their_turn():
     driverless(3)
     kmsg = Kmsg()
     flood = background(f"poke {vf_bdf(3)} 'flood 0 {message(HELLO, HELLO_V1)} 1000000'")
-    wait_for("the PF to have had enough", lambda: any("RATE_LIMITED" in line for line in kmsg.lines()), 20)
+    wait_for("the PF to have had enough", lambda: any("too many messages or resets" in line for line in kmsg.lines()), 20)
     # The neighbour's own request still gets through
     b.ip(f"link set {b.netdev} address 02:aa:bb:cc:dd:01")
     a.ip(f"neigh flush dev {a.netdev}")
     ping(a, b)
     ksft_eq(flood.poll(), None, "the flood still runs")
+
+
+def case_a_flood_is_dropped_unread_and_unanswered():
+    Pool.fill(4)
+    driverless(3)
+    pf = netdev_of(PF_BDF)
+    count = 3000
+    before = stats(pf)
+    start = time.monotonic()
+    # As long as a message can be; an answer to each would say that there is no such request
+    poke(vf_bdf(3), f"flood 0 {message(0x7777, bytes(240))} {count}")
+    seconds = time.monotonic() - start
+    after = stats(pf)
+    served = BURST + RATE * (seconds + 1)
+    ksft_ge(4 * count + 80 * served, after["reg_reads"] - before["reg_reads"], "messages beyond the limit are read")
+    ksft_ge(served, after["mbx_sent"] - before["mbx_sent"], "messages beyond the limit are answered")
+    # Whoever waits until there is room again is heard
+    time.sleep(1)
+    ksft_eq(answers(3, [message(HELLO, HELLO_V1)]), [DONE])
+
+
+def case_a_storm_of_resets_costs_the_pf_little():
+    Pool.fill(4)
+    driverless(3)
+    pf = netdev_of(PF_BDF)
+    before = stats(pf)
+    start = time.monotonic()
+    poke(vf_bdf(3), "storm RESET 0 1 300000")
+    seconds = time.monotonic() - start
+    reads = stats(pf)["reg_reads"] - before["reg_reads"]
+    ksft_ge(4000 + 4000 * seconds, reads, "the PF looks at every reset")
+    time.sleep(1)
+    generation = int(poke(vf_bdf(3), "read GENERATION"), 16)
+    ksft_eq(answers(3, [message(HELLO, HELLO_V1, generation=generation)]), [DONE])
+
+
+def gateway(host):
+    """Let a Host reach the machine at the other end of the uplink; that one's MAC address."""
+    ksft_true(UPLINK, "the lab names the uplink's host")
+    host.ip(f"addr add {UPLINK_GUEST} dev {host.netdev}")
+    ping(host, UPLINK)
+    return json.loads(host.ip(f"-j neigh show {UPLINK} dev {host.netdev}"))[0]["lladdr"]
+
+
+def case_a_vf_that_takes_the_gateways_mac_cuts_nobody_off():
+    a, b, c = bystanders()
+    mac = gateway(a)
+    # No other function has it: so the PF can't know whose it is
+    c.ip(f"link set {c.netdev} address {mac}")
+    ping(a, UPLINK)
+
+
+def case_an_address_that_a_vf_has_released_goes_to_another():
+    a, b, c = bystanders()
+    chosen, own = "02:aa:bb:cc:dd:02", a.mac()
+    a.ip(f"link set {a.netdev} address {chosen}")
+    b.ip(f"neigh flush dev {b.netdev}")
+    ping(b, a)
+    ksft_true(c.run(f"ip link set {c.netdev} address {chosen}", fail=False).returncode != 0,
+              "an address that another VF uses was given to a VF")
+    a.ip(f"link set {a.netdev} address {own}")
+    c.ip(f"link set {c.netdev} address {chosen}")
+    b.ip(f"neigh flush dev {b.netdev}")
+    ping(b, c)
+    ping(b, a)
 
 
 def case_a_vf_cannot_take_the_pfs_mac():

@@ -7,6 +7,7 @@ import os
 import re
 import struct
 
+from contextlib import contextmanager
 from cases_recovery import NON_FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ge, ksft_ne
 from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, end, entered, num_vfs, pf_netdev, ping, poke, run, unbind,
@@ -117,16 +118,31 @@ def case_reset_after_a_recovery_that_failed():
     wait_for("traffic after the resets", lambda: ping(a, b, count=2, fail=False).returncode == 0, 30)
 
 
-def pktgen(host, size, count):
-    """Hand frames of a size that nobody has checked to a Host's driver."""
+@contextmanager
+def pktgen_device(host, **settings):
+    """Have the kernel's packet generator send from a Host's netdev; entered, its files are those of the host's network."""
     run("modprobe pktgen")
     thread = "/proc/self/net/pktgen/kpktgend_0"
     with entered(host.ns):
         write(thread, f"add_device {host.netdev}")
-        for word in (f"count {count}", f"pkt_size {size}", f"dst {host.addr}", "dst_mac 02:00:00:00:00:01"):
-            write(f"/proc/self/net/pktgen/{host.netdev}", word)
+        for name, value in ({"dst": host.addr, "dst_mac": "02:00:00:00:00:01"} | settings).items():
+            write(f"/proc/self/net/pktgen/{host.netdev}", f"{name} {value}")
+    try:
+        yield
+    finally:
+        with entered(host.ns):
+            write(thread, "rem_device_all")
+
+
+def pktgen(host, size, count):
+    """Packets of a size (bytes, headers included) that the stack doesn't check, a count of them."""
+    with pktgen_device(host, count=count, pkt_size=size), entered(host.ns):
         write("/proc/self/net/pktgen/pgctrl", "start\n")
-        write(thread, "rem_device_all")
+
+
+def link_stats(host, direction):
+    """The netdev's counters as rtnetlink has them, "rx" or "tx"."""
+    return json.loads(host.ip(f"-j -s -s link show {host.netdev}"))[0]["stats64"][direction]
 
 
 def case_a_frame_too_long_for_the_device_is_dropped():
@@ -138,6 +154,22 @@ def case_a_frame_too_long_for_the_device_is_dropped():
     ksft_ge(after["tx_packets"], before["tx_packets"] + 10, "frames of 9600 bytes are sent")
     ksft_eq((after["errors"], after["resets"]), (before["errors"], before["resets"]))
     ping(a, b)
+
+
+def case_packets_for_a_queue_that_is_gone_are_dropped():
+    a, _ = vf_hosts()
+    a.run(f"ethtool -L {a.netdev} combined 2", fail=False)
+    # The same packet again and again: its queue was chosen once
+    with pktgen_device(a, count=0, pkt_size=60, delay=100000, clone_skb=1 << 30, queue_map_min=1, queue_map_max=1):
+        sending = a.background("sh -c 'echo start >/proc/self/net/pktgen/pgctrl'")
+        wait_for("packets on their way", lambda: a.stats()["tx_packets"] >= 100)
+        a.ethtool("-L DEV combined 1")
+        dropped = link_stats(a, "tx")["dropped"]
+        wait_for("packets to be dropped", lambda: link_stats(a, "tx")["dropped"] >= dropped + 100)
+        with entered(a.ns):
+            write("/proc/self/net/pktgen/pgctrl", "stop\n")
+        sending.wait(timeout=10 * SLOW)
+    a.ethtool("-L DEV combined 2")
 
 
 def rss_table(host):
@@ -173,7 +205,7 @@ def case_a_function_that_vanishes_is_noticed_and_comes_back():
     kmsg = Kmsg()
     # Memory Space Enable off: nobody answers the driver's reads, which bring all zeroes or all ones
     run(f"setpci -s {vf_bdf(1)} COMMAND=0:2")
-    missed = json.loads(b.ip(f"-j -s link show {b.netdev}"))[0]["stats64"]["rx"].get("missed", 0)
+    missed = link_stats(b, "rx").get("missed", 0)
     ksft_ge(1000, missed, "frames missed")
     wait_for("the driver to notice", lambda: any("function doesn't answer" in line for line in kmsg.lines()))
     run(f"setpci -s {vf_bdf(1)} COMMAND=2:2")

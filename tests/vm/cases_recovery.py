@@ -5,12 +5,16 @@ import os
 import re
 import struct
 
+from cases_hostile import DONE, HELLO, HELLO_V1, SET_UP, answers, message
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
 from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, destroy_vfs, driver_of, netdev_of,
                      num_vfs, ping, poke, run, stats, traffic, unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # include/bny_regs.h: BNY_MAGIC
 MAGIC = "0x4e594e42"
+
+# include/bny_regs.h: BNY_STATUS_ENABLED
+ENABLED = 1 << 2
 
 # Bits of the Uncorrectable Error Status register (PCI Express, AER): Poisoned TLP, Malformed TLP
 NON_FATAL = 1 << 12
@@ -38,6 +42,34 @@ def case_reset_of_the_pf_keeps_vfs_working():
     poke(PF_BDF, "write MAGIC 0 1")
     wait_for("the PF's reset", lambda: stats(netdev_of(PF_BDF))["resets"] > resets)
     wait_for("VF to VF traffic", lambda: works(a, b), 30)
+
+
+def case_a_vf_that_the_pf_has_disabled_asks_again():
+    a, b = vf_hosts()
+    ping(a, b)
+    # As a reset of the PF does whose driver says nothing: FUNC_CTRL of VF 1
+    poke(PF_BDF, "write FUNC_CTRL 2 0")
+    wait_for("the VF to be enabled again", lambda: int(poke(vf_bdf(1), "read STATUS"), 16) & ENABLED, 20)
+    wait_for("traffic", lambda: works(a, b), 20)
+
+
+def case_a_vf_that_was_reset_with_the_pf_is_disabled_until_it_asks():
+    create_vfs(2)
+    bdf = vf_bdf(1)
+    unbind(bdf)
+    generation = int(poke(bdf, "read GENERATION"), 16)
+    status = answers(1, [message(HELLO, HELLO_V1, generation=generation),
+                         message(SET_UP, struct.pack("<II", 1, 0), generation=generation)])
+    ksft_eq(status, [DONE, DONE])
+    ksft_ne(int(poke(bdf, "read STATUS"), 16) & ENABLED, 0)
+    # Its own life goes on when the PF's registers alone are reset, and what it has asked for with it
+    resets = stats(netdev_of(PF_BDF))["resets"]
+    poke(PF_BDF, "write MAGIC 0 1")
+    wait_for("the PF's reset", lambda: stats(netdev_of(PF_BDF))["resets"] > resets)
+    wait_for("the VF to be enabled again", lambda: int(poke(bdf, "read STATUS"), 16) & ENABLED)
+    write(f"{PF_DIR}/reset", 1)
+    run(f"setpci -s {bdf} COMMAND=2:2")
+    ksft_eq(int(poke(bdf, "read STATUS"), 16) & ENABLED, 0, "the VF is enabled in the VEB")
 
 
 def case_latched_error_is_logged_and_recovered():

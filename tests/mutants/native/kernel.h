@@ -42,6 +42,7 @@ typedef int netdev_tx_t;
 
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 
+#define __packed	__attribute__((packed))
 #define __iomem
 #define __rcu
 #define __counted_by(member)
