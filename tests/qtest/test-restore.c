@@ -244,6 +244,58 @@ static void test_waiting_interrupt(void)
     nic_stop(nic);
 }
 
+/*
+ * A completion ring that was full is full on the other side, too. Completions
+ * that the driver has consumed, as it says itself, make room there.
+ */
+static void check_full(bool rx, bool consumed)
+{
+    struct bny_rx_cqe cqe;
+    uint8_t frame[60];
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+    Ring *r = rx ? &b.rx : &a.tx;
+
+    rx_post(&b.rx, PORT_DEPTH - PORT_BUFFERS, PORT_BUF_LEN);
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 1);
+    for (unsigned i = 0; i < PORT_DEPTH; i++) {
+        tx_send(&a.tx, frame, sizeof(frame));
+        if (rx) {
+            g_assert_true(tx_completed(&a.tx, a.tx.prod));
+        }
+        nic_settle(nic);
+    }
+    if (consumed) {
+        r->cons = PORT_DEPTH;
+        ring_ack(r);
+    }
+    nic_move(nic, ",vfs=2");
+    rx_post(&b.rx, 1, PORT_BUF_LEN);
+    tx_send(&a.tx, frame, sizeof(frame));
+    nic_settle(nic);
+    if (consumed) {
+        assert_no_error(r->f);
+        g_assert_true(cq_peek(r, &cqe));
+    } else {
+        assert_error_info(r->f, BNY_ERR_CQ_OVERRUN,
+                          (rx ? BNY_ERROR_INFO_RX : 0) |
+                          FIELD_PREP(BNY_ERROR_INFO_INDEX, PORT_DEPTH));
+    }
+    nic_stop(nic);
+}
+
+static void test_full(void)
+{
+    check_full(false, false);
+    check_full(true, false);
+}
+
+static void test_consumed(void)
+{
+    check_full(false, true);
+    check_full(true, true);
+}
+
 void add_restore_tests(void)
 {
     g_test_add_func(TEST_PREFIX "migration/registers", test_registers);
@@ -253,4 +305,7 @@ void add_restore_tests(void)
     g_test_add_func(TEST_PREFIX "migration/under-traffic", test_under_traffic);
     g_test_add_func(TEST_PREFIX "migration/waiting-interrupt",
                    test_waiting_interrupt);
+    g_test_add_func(TEST_PREFIX "migration/full-completions", test_full);
+    g_test_add_func(TEST_PREFIX "migration/consumed-completions",
+                   test_consumed);
 }
