@@ -481,6 +481,43 @@ static void test_doorbell_full_ring(void)
     nic_stop(nic);
 }
 
+/* What the driver leaves of its half of the shadow record is zero */
+static void check_shadow_reserved(bool rx)
+{
+    static const unsigned at[] = {
+        0, 13, sizeof_field(struct bny_shadow, rsvd0) - 1,
+    };
+    Port other;
+    Nic *nic = start(&other);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(at); i++) {
+        Ring r;
+
+        ring_start(&r, &nic->vf[0], QP, rx, DEPTH);
+        qtest_writeb(nic->qts, r.shadow + at[i] +
+                     offsetof(struct bny_shadow, rsvd0), 0x80);
+        r.prod = 1;
+        ring_kick(&r);
+        if (rx) {
+            send_to_qp(&other, r.f);
+        }
+        nic_settle(nic);
+        assert_error_info(r.f, BNY_ERR_DOORBELL, ring_info(rx, r.prod));
+        recover(nic, &other, BNY_ERR_DOORBELL, i + 1);
+    }
+    nic_stop(nic);
+}
+
+static void test_shadow_reserved_tx(void)
+{
+    check_shadow_reserved(false);
+}
+
+static void test_shadow_reserved_rx(void)
+{
+    check_shadow_reserved(true);
+}
+
 /* The driver never says that it has seen completions */
 static void test_cq_overrun(void)
 {
@@ -586,6 +623,10 @@ void add_error_tests(void)
     g_test_add_func(TEST_PREFIX "error/doorbell-rx", test_doorbell_rx);
     g_test_add_func(TEST_PREFIX "error/shadow-tx", test_shadow_tx);
     g_test_add_func(TEST_PREFIX "error/shadow-rx", test_shadow_rx);
+    g_test_add_func(TEST_PREFIX "error/shadow-reserved-tx",
+                   test_shadow_reserved_tx);
+    g_test_add_func(TEST_PREFIX "error/shadow-reserved-rx",
+                   test_shadow_reserved_rx);
     g_test_add_func(TEST_PREFIX "error/full-ring-is-none",
                    test_doorbell_full_ring);
     g_test_add_func(TEST_PREFIX "error/cq-overrun", test_cq_overrun);

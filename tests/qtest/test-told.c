@@ -216,8 +216,59 @@ static void test_key_forgotten(void)
     nic_stop(nic);
 }
 
+/* Whatever was in the ring before; its flags say that it isn't new */
+static void soil(Ring *r)
+{
+    uint64_t at = r->cq;
+
+    for (unsigned i = 0; i < r->depth; i++, at += BNY_ENTRY_SIZE) {
+        qtest_memset(r->f->nic->qts, at, 0x5a, offsetof(struct bny_rx_cqe,
+                                                        flags));
+    }
+}
+
+/* What a completion doesn't say is zero, what is reserved of it, too */
+static void test_reserved(void)
+{
+    enum { FIRST = 1000, LEN = PORT_BUF_LEN + 1012 };
+    struct bny_tx_cqe tx = {
+        .index = cpu_to_le16(2),
+        .packets = cpu_to_le16(1),
+        .bytes = cpu_to_le32(LEN),
+        .flags = cpu_to_le32(BNY_CQE_PHASE |
+                             FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_TX)),
+    };
+    struct bny_rx_cqe rx = { .pkt_len = cpu_to_le32(LEN) };
+    static const uint8_t nothing[sizeof_field(struct bny_shadow, rsvd1)];
+    uint8_t got[BNY_ENTRY_SIZE], left[sizeof(nothing)];
+    Port a, b;
+    Nic *nic = start_pair(&a, &b);
+
+    soil(&a.tx);
+    soil(&b.rx);
+    frame_build(frame, b.mac, a.mac, LEN, 1);
+    tx_put(&a.tx, frame, FIRST, 0);
+    tx_put(&a.tx, frame + FIRST, LEN - FIRST, BNY_TX_CMD_EOP);
+    ring_kick(&a.tx);
+    g_assert_true(cq_next(&a.tx, got));
+    g_assert_cmpmem(got, sizeof(got), &tx, sizeof(tx));
+    for (unsigned i = 0; i < 2; i++) {
+        rx.len = cpu_to_le32(i ? LEN - PORT_BUF_LEN : PORT_BUF_LEN);
+        rx.buf_id = cpu_to_le16(i);
+        rx.flags = cpu_to_le32(BNY_CQE_PHASE | (i ? BNY_RX_CQE_EOP : 0) |
+                               FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_RX));
+        g_assert_true(cq_next(&b.rx, got));
+        g_assert_cmpmem(got, sizeof(got), &rx, sizeof(rx));
+    }
+    qtest_memread(nic->qts, b.rx.shadow + offsetof(struct bny_shadow, rsvd1),
+                  left, sizeof(left));
+    g_assert_cmpmem(left, sizeof(left), nothing, sizeof(nothing));
+    nic_stop(nic);
+}
+
 void add_told_tests(void)
 {
+    g_test_add_func(TEST_PREFIX "ring/completion-reserved", test_reserved);
     g_test_add_func(TEST_PREFIX "gso/segmented-verdict", test_segmented);
     g_test_add_func(TEST_PREFIX "gso/completed-verdict", test_completed);
     g_test_add_func(TEST_PREFIX "uplink/unverified", test_unverified);
