@@ -255,6 +255,64 @@ static void test_port(void)
     }
 }
 
+/* A frame that the wire has no room for is left off in the middle */
+static void test_mark(void)
+{
+    enum { LEN = 1400, STAGE_MAX = 4 };
+    static const char begin[] = "\x05\x16" "banyan/queue-pair/mark\0\0\0\1";
+    static const Edit edits[] = {
+        { "a stage that isn't there", 28, 4, STAGE_MAX + 1 },
+        { "a stage far away", 28, 4, UINT32_MAX },
+        { "a segment beyond all", 32, 4, UINT16_MAX + 1 },
+        { "a function that isn't there", 36, 4, BNY_FUNCTIONS_MAX + 1 },
+        { "a function far away", 36, 4, UINT32_MAX },
+    };
+    Mark mark = { .words = 7 };
+    uint8_t frame[LEN];
+    int sock;
+    Nic *nic = host_start(PROPS, "", 1, &sock);
+    Port a;
+
+    nic_enable_vfs(nic, 2);
+    port_start(&a, &nic->vf[0]);
+    frame_build(frame, host_mac, a.mac, LEN, 0);
+    for (unsigned i = 0; i < PORT_DEPTH; i++) {
+        tx_put(&a.tx, frame, LEN, BNY_TX_CMD_EOP);
+    }
+    ring_kick(&a.tx);
+    nic_settle(nic);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), <, PORT_DEPTH);
+    QEMU_BUILD_BUG_ON(sizeof(begin) - 1 != 7 * 4);
+    memcpy(mark.word, begin, sizeof(begin) - 1);
+    assert_refuses(nic, mark, edits, ARRAY_SIZE(edits),
+                   "saved state of function 1 can't be");
+    close(sock);
+}
+
+/* Behind IRQ_ENABLE: vectors whose messages are still to be sent */
+static void test_messages(void)
+{
+    enum { AT = 7 * 4, LAST = AT + (BNY_PF_VECTORS_MAX - 1) / 32 * 4 };
+    static const uint32_t words[] = {
+        9877, 3, 0, 0, BNY_IRQ_LINK, BNY_IRQ_MAILBOX | BNY_IRQ_FUNC_RESET, 0
+    };
+    static const Edit edits[] = {
+        { "the first vector that isn't there", AT - 4, 4, BIT(PAIRS + 1) },
+        { "one of the second word", AT, 4, 1 },
+        { "the last one", LAST - 4, 4, BIT(31) },
+    };
+    Nic *nic = start();
+
+    func_reset(&nic->vf[1]);
+    func_up(&nic->vf[1]);
+    reg_write(&nic->vf[1], BNY_REG_MAX_FRAME, words[0]);
+    reg_write(&nic->vf[1], BNY_REG_IRQ_ENABLE, words[5]);
+    g_assert_cmpuint(reg_read(&nic->vf[1], BNY_REG_GENERATION), ==, words[1]);
+    g_assert_cmphex(reg_read(&nic->vf[1], BNY_REG_IRQ_CAUSE), ==, words[4]);
+    assert_refuses(nic, mark_of(words, ARRAY_SIZE(words)), edits,
+                   ARRAY_SIZE(edits), "saved state of function 2 can't be");
+}
+
 void add_load_tests(void)
 {
     g_test_add_func(TEST_PREFIX "migration/refused/tx-ring", test_tx_ring);
@@ -268,4 +326,6 @@ void add_load_tests(void)
     g_test_add_func(TEST_PREFIX "migration/refused/mailbox-to-vf",
                    test_mailbox_to_vf);
     g_test_add_func(TEST_PREFIX "migration/refused/port", test_port);
+    g_test_add_func(TEST_PREFIX "migration/refused/mark", test_mark);
+    g_test_add_func(TEST_PREFIX "migration/refused/messages", test_messages);
 }

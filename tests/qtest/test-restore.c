@@ -244,6 +244,27 @@ static void test_waiting_interrupt(void)
     nic_stop(nic);
 }
 
+/* A message that hadn't left yet leaves there */
+static void test_waiting_message(void)
+{
+    Nic *nic = nic_start(",vfs=2");
+    Func *vf = &nic->vf[1];
+
+    nic_enable_vfs(nic, 2);
+    func_enable_msix(vf);
+    reg_write(vf, BNY_REG_IRQ_ENABLE, BNY_IRQ_MAILBOX);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    send_message(&nic->pf, vf->index, 1);
+    g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==, BNY_IRQ_MAILBOX);
+    g_assert_false(func_got_message(vf, 0));
+    nic_load(nic, ",vfs=2", nic_save(nic));
+    g_assert_false(func_got_message(vf, 0));
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
+    nic_settle(nic);
+    g_assert_true(func_got_message(vf, 0));
+    nic_stop(nic);
+}
+
 /*
  * A completion ring that was full is full on the other side, too. Completions
  * that the driver has consumed, as it says itself, make room there.
@@ -305,6 +326,8 @@ void add_restore_tests(void)
     g_test_add_func(TEST_PREFIX "migration/under-traffic", test_under_traffic);
     g_test_add_func(TEST_PREFIX "migration/waiting-interrupt",
                    test_waiting_interrupt);
+    g_test_add_func(TEST_PREFIX "migration/waiting-message",
+                   test_waiting_message);
     g_test_add_func(TEST_PREFIX "migration/full-completions", test_full);
     g_test_add_func(TEST_PREFIX "migration/consumed-completions",
                    test_consumed);
