@@ -266,6 +266,7 @@ void add_ticket_tests(void);
 void add_told_tests(void);
 void add_uplink_tests(void);
 void add_veb_tests(void);
+void add_vector_tests(void);
 void add_wire_tests(void);
 
 #endif /* BANYAN_QTEST_H */

@@ -24,6 +24,7 @@ int main(int argc, char **argv)
     add_rss_tests();
     add_irq_tests();
     add_moderation_tests();
+    add_vector_tests();
     add_mailbox_tests();
     add_ticket_tests();
     add_sriov_tests();

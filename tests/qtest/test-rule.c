@@ -282,6 +282,10 @@ static void test_nothing_in_features(void)
         struct bny_tx_desc desc = tcp4_tso(50);
 
         desc.cmd = cpu_to_le32(BNY_TX_CMD_EOP | cmds[i]);
+        if (cmds[i] == BNY_TX_CMD_CSUM) {
+            desc.hdr_len = desc.mss = 0;
+            desc.l3_off = 0;
+        }
         tx_put_desc(&a.tx, frame, sizeof(frame), desc);
         ring_kick(&a.tx);
         nic_settle(nic);
@@ -293,21 +297,35 @@ static void test_nothing_in_features(void)
     nic_stop(nic);
 }
 
-/* What is wrong with a packet's second descriptor is told of that one */
+/*
+ * What is wrong with a packet's second descriptor is told of that one: what
+ * is reserved, and commands, which are the first one's
+ */
 static void test_second_descriptor(void)
 {
+    static const struct bny_tx_desc second[] = {
+        { .cmd = const_le32(BNY_TX_CMD_EOP | BIT(31)) },
+        { .cmd = const_le32(BNY_TX_CMD_EOP | BNY_TX_CMD_CSUM) },
+        { .cmd = const_le32(BNY_TX_CMD_EOP), .rsvd1 = const_le16(1) },
+        { .cmd = const_le32(BNY_TX_CMD_EOP), .l4_off = const_le16(34) },
+    };
     uint8_t frame[100];
     Port a, b;
     Nic *nic = start_pair(&a, &b);
 
     frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
-    tx_put(&a.tx, frame, 50, 0);
-    tx_put(&a.tx, frame + 50, 50, BNY_TX_CMD_EOP | BIT(31));
-    ring_kick(&a.tx);
-    nic_settle(nic);
-    assert_error_info(a.f, BNY_ERR_DESC_CMD,
-                      FIELD_PREP(BNY_ERROR_INFO_INDEX, 1));
-    assert_nothing_received(&b.rx);
+    for (unsigned i = 0; i < ARRAY_SIZE(second); i++) {
+        func_reset(a.f);
+        reg_write(a.f, BNY_REG_FEATURES, BNY_FEAT_TX_CSUM);
+        ring_start(&a.tx, a.f, 0, false, PORT_DEPTH);
+        tx_put(&a.tx, frame, 50, 0);
+        tx_put_desc(&a.tx, frame + 50, 50, second[i]);
+        ring_kick(&a.tx);
+        nic_settle(nic);
+        assert_error_info(a.f, BNY_ERR_DESC_CMD,
+                          FIELD_PREP(BNY_ERROR_INFO_INDEX, 1));
+        assert_nothing_received(&b.rx);
+    }
     nic_stop(nic);
 }
 

@@ -58,6 +58,48 @@ static void test_completed(void)
     nic_stop(nic);
 }
 
+/* Of one frame everybody gets all, each as it can be taken */
+static void test_forms(void)
+{
+    enum { MSS = 500, SEGMENTS = 3 };
+    static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
+    static const uint32_t features[] = {
+        TX_FEATURES,
+        BNY_FEAT_RX_CSUM | BNY_FEAT_RX_CSUM_PARTIAL | BNY_FEAT_RX_GSO,
+        BNY_FEAT_RX_CSUM | BNY_FEAT_RX_CSUM_PARTIAL, BNY_FEAT_RX_CSUM,
+    };
+    Nic *nic = nic_start(",vfs=4");
+    Port p[ARRAY_SIZE(features)];
+
+    nic_enable_vfs(nic, ARRAY_SIZE(p));
+    for (unsigned i = 0; i < ARRAY_SIZE(p); i++) {
+        port_start_with(&p[i], &nic->vf[i], features[i]);
+    }
+    send_desc(&p[0], tcp4_build(frame, broadcast, p[0].mac, SEGMENTS * MSS),
+              tcp4_tso(MSS));
+    for (unsigned i = 1; i < ARRAY_SIZE(p); i++) {
+        bool partial = features[i] & BNY_FEAT_RX_CSUM_PARTIAL;
+        size_t payload = i == 1 ? SEGMENTS * MSS : MSS;
+
+        for (unsigned at = 0; at < SEGMENTS * MSS; at += payload) {
+            g_assert_true(rx_packet(&p[i].rx, &packet));
+            g_assert_cmpuint(packet.len, ==, TCP4_HDR_LEN + payload);
+            g_assert_cmpmem(packet.data + TCP4_HDR_LEN, payload,
+                            frame + TCP4_HDR_LEN + at, payload);
+            g_assert_cmphex(rx_flags(&packet) & (CSUM_TOLD |
+                                                 BNY_RX_CQE_CSUM_PARTIAL), ==,
+                            partial ? BNY_RX_CQE_CSUM_PARTIAL :
+                                      BNY_RX_CQE_CSUM_OK);
+            g_assert_true(partial || tcp4_checksum_ok(packet.data,
+                                                      packet.len));
+        }
+        assert_nothing_received(&p[i].rx);
+        g_assert_cmpuint(counter(p[i].f, BNY_CNT_RX_SEGMENTED), ==,
+                         i == 1 ? 0 : SEGMENTS);
+    }
+    nic_stop(nic);
+}
+
 /* Nothing is said to who hasn't asked for it */
 static void test_unverified(void)
 {
@@ -271,6 +313,7 @@ void add_told_tests(void)
     g_test_add_func(TEST_PREFIX "ring/completion-reserved", test_reserved);
     g_test_add_func(TEST_PREFIX "gso/segmented-verdict", test_segmented);
     g_test_add_func(TEST_PREFIX "gso/completed-verdict", test_completed);
+    g_test_add_func(TEST_PREFIX "gso/forms", test_forms);
     g_test_add_func(TEST_PREFIX "uplink/unverified", test_unverified);
     g_test_add_func(TEST_PREFIX "uplink/checksummed", test_to_wire);
     g_test_add_func(TEST_PREFIX "offload/checksum-at-end",
