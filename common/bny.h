@@ -10,7 +10,6 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
-#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
 #include <linux/workqueue.h>
@@ -21,9 +20,10 @@
 #include "bny_regs.h"
 
 struct bny_dev;
+struct bny_drops;
 struct bny_mbox;
+struct bny_queues;
 struct bny_retired;
-struct bny_rings;
 struct bny_rss;
 struct bny_vector;
 
@@ -55,26 +55,23 @@ struct bny_rx_mode {
  * @attach: once in probe, before the first reset: allocate &bny_dev.mbox, &bny_dev.priv; see what
  *	an earlier driver has left in the registers
  * @detach: once in remove, last: interrupts and work have ended. Undoes @attach
- * @init: after each hardware reset, interrupt of @irq_causes enabled, no ring running. A VF says
- *	HELLO, the PF sets up its VEB and its policy. May lower the values in &bny_dev.policy, which
- *	the core has filled from the registers before
+ * @init: after each hardware reset, interrupt of @irq_causes enabled, no ring running; and when the
+ *	other side has lost the settings. A VF says HELLO, the PF sets up its VEB and its policy.
+ *	May lower the values in &bny_dev.policy, which the core has filled from the registers
+ *	before. All settings follow
  * @fini: before the function is taken down for good (remove, shutdown). Registers may be gone
  * @set_mac: receive frames to this unicast address in place of the one before; also after @init
  * @set_rx_mode: replace addresses and modes; also after @init
- * @set_up: the netdev was opened (before its rings start) or stopped (after they have)
+ * @set_up: the netdev was opened or stopped; also after @init
  * @admin_irq: handle these of @irq_causes, whose latches are cleared already
- * @reset_prepare: the function is about to be reset, or has been: fail requests in flight. May be
- *	%NULL
- * @reset_done: the function runs again, after @init and the settings. May be %NULL
+ * @reset_prepare: the function is about to be reset, or has been. May be %NULL
  * @flr_done: the PCI core has reset the function, and it runs again, or needs another try; no lock
  *	is held but the PCI device's. May be %NULL
  * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
  *
- * All are called in process context. @init, @fini, @set_mac, @set_rx_mode, @set_up and @reset_done
- * hold &bny_dev.func_lock, some of them the RTNL too. @reset_prepare holds the RTNL alone, because
- * it cuts short those that wait under func_lock. @admin_irq holds no lock and is never run twice at
- * a time. It has to make progress while the others wait: it must not take RTNL, func_lock, nor
- * anything that is held while waiting for a peer's answer.
+ * All but @get_vf_config are called in process context, without the RTNL or another lock of the
+ * core, and one at a time: by the service work, or while that is disabled. So they may wait for the
+ * other side, which must not wait for them.
  */
 struct bny_func_ops {
 	const char *name;
@@ -89,7 +86,6 @@ struct bny_func_ops {
 	int (*set_up)(struct bny_dev *bd, bool up);
 	void (*admin_irq)(struct bny_dev *bd, u32 causes);
 	void (*reset_prepare)(struct bny_dev *bd);
-	void (*reset_done)(struct bny_dev *bd);
 	void (*flr_done)(struct bny_dev *bd);
 	int (*get_vf_config)(struct bny_dev *bd, int vf, struct ifla_vf_info *info);
 };
@@ -107,34 +103,45 @@ struct bny_policy {
 };
 
 /**
- * enum bny_reset_kind - what bny_reset_schedule() is to do
- * @BNY_RESET_FUNC: the settings are lost on the other side (VF: the PF is back): init and restore
- *	them, rings keep running
- * @BNY_RESET_FULL: reset the function, then all of the above; rings start afresh
+ * enum bny_state - what the function is up to
+ * @BNY_STATE_BROKEN: it can't work: before it is initialised, or when it was found not to do what
+ *	it should; rings are stopped, it isn't bus master, the service work tries to bring it back
+ * @BNY_STATE_READY: it works; rings run if the netdev is up
+ * @BNY_STATE_FROZEN: someone else resets it, or powers it down: rings are stopped, its registers
+ *	aren't touched
+ *
+ * It has a carrier in BNY_STATE_READY alone.
  */
-enum bny_reset_kind {
-	BNY_RESET_FUNC,
-	BNY_RESET_FULL,
+enum bny_state {
+	BNY_STATE_BROKEN,
+	BNY_STATE_READY,
+	BNY_STATE_FROZEN,
 };
 
 /**
- * enum bny_flag - bits of &bny_dev.flags
- * @BNY_FLAG_LINK: the link is to be looked at
- * @BNY_FLAG_RUNNING: rings are enabled in the device
- * @BNY_FLAG_QUIESCED: the function waits for bny_revive(); the netdev is detached
- * @BNY_FLAG_FROZEN: the function waits for bny_thaw()
- * @BNY_FLAG_RESET_FUNC: a reset of this kind is asked for
- * @BNY_FLAG_RESET_FULL: a reset of this kind is asked for
- * @BNY_FLAGS: how many there are
+ * struct bny_told - settings that the other side (PF: the VEB, VF: the PF) was told last
+ * @mac: unicast address, all zeroes: none
+ * @up: the netdev is open
  */
-enum bny_flag {
-	BNY_FLAG_LINK,
-	BNY_FLAG_RUNNING,
-	BNY_FLAG_QUIESCED,
-	BNY_FLAG_FROZEN,
-	BNY_FLAG_RESET_FUNC,
-	BNY_FLAG_RESET_FULL,
-	BNY_FLAGS
+struct bny_told {
+	u8 mac[ETH_ALEN];
+	bool up;
+};
+
+/**
+ * struct bny_backoff - when the service work tries again what has failed
+ * @waiting: it is to
+ * @at: then, jiffies
+ * @resets: resets in a row, each soon after the one before
+ * @last: when the last one was, jiffies
+ * @looks: how often it has looked for the other side in vain
+ */
+struct bny_backoff {
+	bool waiting;
+	unsigned long at;
+	unsigned int resets;
+	unsigned long last;
+	unsigned int looks;
 };
 
 /**
@@ -155,11 +162,12 @@ struct bny_config {
 
 /**
  * struct bny_dev - one Banyan function; the netdev's private data and the PCI device's drvdata
- * @regs: BAR 0, %NULL once the function has vanished; go through bny_read() and bny_write()
+ * @regs: BAR 0, %NULL while nobody may touch it; go through bny_read() and bny_write()
  * @regs_map: BAR 0, as long as the driver is bound
  * @db: BAR 2, a page each queue pair
- * @rings: rings in use, %NULL while the netdev is down
- * @config: of @rings, or of those to come
+ * @queues: queues in use, %NULL while the netdev is down; changed under the RTNL
+ * @running: @queues are enabled in the device; under the RTNL
+ * @config: of @queues, or of those to come
  * @netdev: network device
  * @pdev: PCI function
  * @ops: PF or VF
@@ -169,28 +177,26 @@ struct bny_config {
  * @vectors: MSI-X vectors, @num_vectors of them; the first is the administrative one
  * @num_vectors: 1 and up; queue pairs share them if there are few
  * @num_vectors_up: of these, how many have their interrupt requested
+ * @state: changed under the RTNL, by whoever may call @ops
  * @generation: GENERATION after the last reset that the driver has seen through
  * @caps: CAPS, first instance
  * @queue_pairs_max: LIMITS.queue_pairs and policy together
  * @moderation: QP_MODERATION of every queue pair
  * @link_speed: Mb/s, 0 while the link is down
- * @retired: statistics of rings that are no more
- * @missed_base: RX_DROP_BUFFERS when the driver came
- * @missed: frames dropped for want of buffers since then, when last read
+ * @retired: statistics of queues that are no more
+ * @drops: what the device has dropped (bny_stats.c)
  * @policy: limits of the function
- * @func_lock: serialises calls of @ops; taken inside the RTNL
- * @admin_work: handles causes of the administrative interrupt
- * @rx_mode_work: hands addresses and modes to @ops
- * @reset_work: resets and brings back the function
- * @reset_tries: resets in a row, each soon after the one before
- * @reset_last: when the last one was, jiffies
- * @flags: enum bny_flag
+ * @told: settings that the other side has
+ * @service: the one work of the function, which alone calls @ops while it is enabled
+ * @backoff: when it tries again
+ * @events: enum bny_event that it hasn't seen to yet
  */
 struct bny_dev {
 	u8 __iomem *regs;
 	u8 __iomem *regs_map;
 	u8 __iomem *db;
-	struct bny_rings __rcu *rings;
+	struct bny_queues __rcu *queues;
+	bool running;
 	struct bny_config config;
 	struct net_device *netdev;
 	struct pci_dev *pdev;
@@ -201,23 +207,19 @@ struct bny_dev {
 	struct bny_vector *vectors;
 	unsigned int num_vectors;
 	unsigned int num_vectors_up;
+	enum bny_state state;
 	u32 generation;
 	u32 caps;
 	unsigned int queue_pairs_max;
 	u32 moderation;
 	u32 link_speed;
 	struct bny_retired *retired;
-	u64 missed_base;
-	u64 missed;
+	struct bny_drops *drops;
 	struct bny_policy policy;
-	/* serialises calls of ops; taken inside the RTNL */
-	struct mutex func_lock;
-	struct work_struct admin_work;
-	struct work_struct rx_mode_work;
-	struct delayed_work reset_work;
-	unsigned int reset_tries;
-	unsigned long reset_last;
-	DECLARE_BITMAP(flags, BNY_FLAGS);
+	struct bny_told told;
+	struct delayed_work service;
+	struct bny_backoff backoff;
+	unsigned long events;
 };
 
 /* bny_hw.c */
@@ -225,9 +227,6 @@ u32 bny_read(struct bny_dev *bd, u32 reg);
 u64 bny_read64(struct bny_dev *bd, u32 reg);
 void bny_write(struct bny_dev *bd, u32 reg, u32 val);
 bool bny_present(struct bny_dev *bd);
-
-/* bny_reset.c */
-void bny_reset_schedule(struct bny_dev *bd, enum bny_reset_kind kind);
 
 /* bny_pci.c */
 extern const struct pci_error_handlers bny_err_handlers;

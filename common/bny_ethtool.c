@@ -4,7 +4,9 @@
  */
 #include <linux/ethtool.h>
 
-#include "bny_core.h"
+#include "bny_ethtool.h"
+#include "bny_queues.h"
+#include "bny_rss.h"
 
 #define BNY_COUNTER_ENTRY(NAME, name, ...) { BNY_CNT_##NAME, #name },
 
@@ -26,6 +28,14 @@ static const struct bny_dump_entry {
 } bny_dump_regs[] = {
 	BNY_REGS(BNY_DUMP_ENTRY)
 };
+
+/* Registers of a function that has vanished, is reset or asleep aren't to be touched */
+static int bny_ethtool_begin(struct net_device *netdev)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return READ_ONCE(bd->regs) ? 0 : -ENODEV;
+}
 
 static void bny_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
 {
@@ -101,7 +111,7 @@ static int bny_set_ringparam(struct net_device *netdev, struct ethtool_ringparam
 	if (len)
 		config.rx_buf_len = len;
 
-	return bny_rings_change(bd, &config);
+	return bny_queues_change(bd, &config);
 }
 
 static void bny_get_channels(struct net_device *netdev, struct ethtool_channels *channels)
@@ -119,7 +129,7 @@ static int bny_set_channels(struct net_device *netdev, struct ethtool_channels *
 
 	/* The core has compared it with the maximum and with the indirection table */
 	config.queue_pairs = channels->combined_count;
-	return bny_rings_change(bd, &config);
+	return bny_queues_change(bd, &config);
 }
 
 static int bny_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
@@ -150,9 +160,8 @@ static int bny_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *
 		NL_SET_ERR_MSG(extack, "rx-frames cuts a wait short: give rx-usecs too");
 		return -EINVAL;
 	}
-	bd->moderation = FIELD_PREP(BNY_MODERATION_USECS, coal->rx_coalesce_usecs) |
-			 FIELD_PREP(BNY_MODERATION_FRAMES, coal->rx_max_coalesced_frames);
-	bny_hw_set_moderation(bd);
+	bny_queues_set_moderation(bd, FIELD_PREP(BNY_MODERATION_USECS, coal->rx_coalesce_usecs) |
+				  FIELD_PREP(BNY_MODERATION_FRAMES, coal->rx_max_coalesced_frames));
 	return 0;
 }
 
@@ -208,6 +217,7 @@ static void bny_get_regs(struct net_device *netdev, struct ethtool_regs *regs, v
 const struct ethtool_ops bny_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_RX_MAX_FRAMES,
 	.supported_ring_params	= ETHTOOL_RING_USE_RX_BUF_LEN,
+	.begin			= bny_ethtool_begin,
 	.get_drvinfo		= bny_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_link_ksettings	= bny_get_link_ksettings,

@@ -2,12 +2,12 @@
 /*
  * Banyan drivers: registers (datasheet, chapters "Life of a function" and "Queues").
  */
-#include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/iopoll.h>
 
-#include "bny_core.h"
+#include "bny_event.h"
+#include "bny_hw.h"
 
 /* A function that is there but not ready after this long is broken */
 #define BNY_RESET_TIMEOUT_US	(2 * USEC_PER_SEC)
@@ -17,32 +17,59 @@
 #define BNY_ALL_ONES		(~0U)
 
 /**
- * bny_vanish() - the function doesn't answer any more: let nobody touch it
+ * bny_hw_close() - let nobody touch the function
  * @bd: the function
  *
  * From here on bny_read() brings all ones and bny_write() does nothing.
  *
  * Context: any.
+ * Return: false if it was closed before.
  */
-void bny_vanish(struct bny_dev *bd)
+bool bny_hw_close(struct bny_dev *bd)
 {
-	if (!xchg((__force void **)&bd->regs, NULL))
-		return;
-	dev_err(&bd->pdev->dev, "function doesn't answer, has it been removed?\n");
-	netif_device_detach(bd->netdev);
+	return xchg((__force void **)&bd->regs, NULL);
 }
 
 /**
- * bny_reappear() - undo bny_vanish(), if the function answers (again)
+ * bny_hw_open() - undo bny_hw_close(), if the function answers (again)
  * @bd: the function, whose BARs are enabled
  *
  * Context: process.
  * Return: true if it does.
  */
-bool bny_reappear(struct bny_dev *bd)
+bool bny_hw_open(struct bny_dev *bd)
 {
+	if (readl(bd->regs_map + BNY_REG_MAGIC) != BNY_MAGIC)
+		return false;
 	WRITE_ONCE(bd->regs, bd->regs_map);
-	return bny_present(bd);
+	return true;
+}
+
+/**
+ * bny_hw_vanished() - the function doesn't answer any more: let nobody touch it
+ * @bd: the function
+ *
+ * Context: any.
+ */
+void bny_hw_vanished(struct bny_dev *bd)
+{
+	if (!bny_hw_close(bd))
+		return;
+	dev_err(&bd->pdev->dev, "function doesn't answer, has it been removed?\n");
+	bny_event(bd, BNY_EVENT_RESET);
+}
+
+/**
+ * bny_hw_stop_dma() - after this the function's DMA doesn't touch memory any more
+ * @bd: the function, its rings disabled. If it didn't hear of that, it ceases to be bus master
+ *
+ * Context: process.
+ */
+void bny_hw_stop_dma(struct bny_dev *bd)
+{
+	/* The writes that disable have arrived when a read behind them comes back */
+	if (!bny_present(bd))
+		pci_clear_master(bd->pdev);
 }
 
 /**
@@ -66,10 +93,10 @@ u32 bny_read(struct bny_dev *bd, u32 reg)
 	val = readl(regs + reg);
 	/* Some registers may hold all ones, MAGIC doesn't */
 	if (unlikely(val == BNY_ALL_ONES) && readl(regs + BNY_REG_MAGIC) != BNY_MAGIC)
-		bny_vanish(bd);
+		bny_hw_vanished(bd);
 	return val;
 }
-EXPORT_SYMBOL_GPL(bny_read);
+EXPORT_SYMBOL_NS_GPL(bny_read, "BANYAN");
 
 /**
  * bny_read64() - read two registers that make one number, the low half first
@@ -93,7 +120,7 @@ u64 bny_read64(struct bny_dev *bd, u32 reg)
 		bny_present(bd);
 	return val;
 }
-EXPORT_SYMBOL_GPL(bny_read64);
+EXPORT_SYMBOL_NS_GPL(bny_read64, "BANYAN");
 
 /**
  * bny_write() - write a register
@@ -110,7 +137,7 @@ void bny_write(struct bny_dev *bd, u32 reg, u32 val)
 	if (likely(regs))
 		writel(val, regs + reg);
 }
-EXPORT_SYMBOL_GPL(bny_write);
+EXPORT_SYMBOL_NS_GPL(bny_write, "BANYAN");
 
 /**
  * bny_present() - whether the function still answers; if not, it has vanished
@@ -123,16 +150,10 @@ bool bny_present(struct bny_dev *bd)
 {
 	if (bny_read(bd, BNY_REG_MAGIC) == BNY_MAGIC)
 		return true;
-	bny_vanish(bd);
+	bny_hw_vanished(bd);
 	return false;
 }
-EXPORT_SYMBOL_GPL(bny_present);
-
-static void bny_write_addr(struct bny_dev *bd, u32 reg_lo, u32 reg_hi, dma_addr_t addr)
-{
-	bny_write(bd, reg_lo, lower_32_bits(addr));
-	bny_write(bd, reg_hi, upper_32_bits(addr));
-}
+EXPORT_SYMBOL_NS_GPL(bny_present, "BANYAN");
 
 /**
  * bny_hw_check() - see whether this is a function that the driver knows, before all else
@@ -195,21 +216,14 @@ int bny_hw_reset(struct bny_dev *bd)
 }
 
 /**
- * bny_hw_identify() - read what the function is and has
+ * bny_hw_was_reset() - did somebody else reset the function?
  * @bd: the function
+ *
+ * Return: true if it isn't as bny_hw_reset() left it, or doesn't answer.
  */
-void bny_hw_identify(struct bny_dev *bd)
+bool bny_hw_was_reset(struct bny_dev *bd)
 {
-	struct bny_policy *policy = &bd->policy;
-	u32 lo = bny_read(bd, BNY_REG_MAC_LO);
-	u32 hi = bny_read(bd, BNY_REG_MAC_HI);
-
-	bd->caps = bny_read(bd, BNY_REG_CAPS);
-
-	put_unaligned_le32(lo, &policy->mac[0]);
-	put_unaligned_le16(hi, &policy->mac[4]);
-	policy->max_mtu = BNY_MTU_MAX;
-	policy->queue_pairs = bd->netdev->num_tx_queues;
+	return bny_read(bd, BNY_REG_GENERATION) != bd->generation;
 }
 
 /**
@@ -224,70 +238,4 @@ void bny_hw_set_max_frame(struct bny_dev *bd, unsigned int mtu)
 	static_assert(BNY_MTU_MAX + ETH_HLEN + 2 * VLAN_HLEN == BNY_FRAME_LEN_MAX);
 
 	bny_write(bd, BNY_REG_MAX_FRAME, mtu + ETH_HLEN + 2 * VLAN_HLEN);
-}
-
-/**
- * bny_hw_set_moderation() - write &bny_dev.moderation to all queue pairs in use
- * @bd: the function
- */
-void bny_hw_set_moderation(struct bny_dev *bd)
-{
-	unsigned int i;
-
-	for (i = 0; i < bd->config.queue_pairs; i++)
-		bny_write(bd, BNY_REG_AT(QP_MODERATION, i), bd->moderation);
-}
-
-/**
- * bny_hw_configure() - write all settings that a reset has undone, and those for new rings
- * @bd: the function; no ring is enabled
- */
-void bny_hw_configure(struct bny_dev *bd)
-{
-	bny_write(bd, BNY_REG_FEATURES, bd->config.features);
-	bny_hw_set_max_frame(bd, bd->netdev->mtu);
-	bny_hw_set_moderation(bd);
-	bny_rss_write(bd);
-}
-
-/**
- * bny_hw_qp_enable() - hand the rings of a queue pair to the device
- * @bd: the function
- * @qp: queue pair, its rings reset
- */
-void bny_hw_qp_enable(struct bny_dev *bd, struct bny_qp *qp)
-{
-	const struct bny_tx_ring *tx = &qp->tx;
-	const struct bny_rx_ring *rx = &qp->rx;
-	unsigned int i = qp->index;
-
-	bny_write(bd, BNY_REG_AT(QP_VECTOR, i), qp->vector);
-
-	bny_write(bd, BNY_REG_AT(TX_DEPTH, i), tx->depth);
-	bny_write_addr(bd, BNY_REG_AT(TX_BASE_LO, i), BNY_REG_AT(TX_BASE_HI, i), tx->desc_mem.dma);
-	bny_write_addr(bd, BNY_REG_AT(TX_CQ_LO, i), BNY_REG_AT(TX_CQ_HI, i), tx->cq_mem.dma);
-	bny_write_addr(bd, BNY_REG_AT(TX_SHADOW_LO, i), BNY_REG_AT(TX_SHADOW_HI, i),
-		       tx->shadow_dma);
-
-	bny_write(bd, BNY_REG_AT(RX_DEPTH, i), rx->depth);
-	bny_write_addr(bd, BNY_REG_AT(RX_BASE_LO, i), BNY_REG_AT(RX_BASE_HI, i), rx->desc_mem.dma);
-	bny_write_addr(bd, BNY_REG_AT(RX_CQ_LO, i), BNY_REG_AT(RX_CQ_HI, i), rx->cq_mem.dma);
-	bny_write_addr(bd, BNY_REG_AT(RX_SHADOW_LO, i), BNY_REG_AT(RX_SHADOW_HI, i),
-		       rx->shadow_dma);
-
-	bny_write(bd, BNY_REG_AT(RX_CTRL, i), BNY_RING_ENABLE);
-	bny_write(bd, BNY_REG_AT(TX_CTRL, i), BNY_RING_ENABLE);
-}
-
-/**
- * bny_hw_qp_disable() - take the rings of a queue pair back
- * @bd: the function
- * @index: of the queue pair
- */
-void bny_hw_qp_disable(struct bny_dev *bd, unsigned int index)
-{
-	bny_write(bd, BNY_REG_AT(TX_CTRL, index), 0);
-	bny_write(bd, BNY_REG_AT(RX_CTRL, index), 0);
-	/* The writes have arrived when a read behind them comes back: the memory is ours again */
-	bny_read(bd, BNY_REG_AT(RX_CTRL, index));
 }

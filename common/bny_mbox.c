@@ -21,6 +21,10 @@
 /* An event's sender sees to the other tries, for all its receivers together */
 #define BNY_MBOX_TRIES_EVENT	1
 
+/* How long a request that waits sleeps between two looks into the mailbox */
+#define BNY_MBOX_WAIT_MIN_US	50U
+#define BNY_MBOX_WAIT_MAX_US	4000U
+
 static int bny_mbox_tx_result(struct bny_dev *bd)
 {
 	u32 status = bny_read(bd, BNY_REG_MBX_TX_STATUS);
@@ -242,7 +246,7 @@ void bny_mbox_poll(struct bny_mbox *mbox)
 		done += bny_mbox_poll_one(mbox);
 	mutex_unlock(&mbox->rx_lock);
 }
-EXPORT_SYMBOL_GPL(bny_mbox_poll);
+EXPORT_SYMBOL_NS_GPL(bny_mbox_poll, "BANYAN");
 
 static void bny_mbox_wait_begin(struct bny_mbox *mbox, const struct bny_mbox_msg *msg, u16 peer,
 				u16 seq, void *reply)
@@ -285,7 +289,46 @@ void bny_mbox_cancel(struct bny_mbox *mbox, int err)
 	}
 	spin_unlock(&mbox->wait_lock);
 }
-EXPORT_SYMBOL_GPL(bny_mbox_cancel);
+EXPORT_SYMBOL_NS_GPL(bny_mbox_cancel, "BANYAN");
+
+/**
+ * bny_mbox_close() - let no request wait
+ * @mbox: mailbox
+ *
+ * Those that do end, and others fail at once, both with -ENETDOWN. Process context.
+ */
+void bny_mbox_close(struct bny_mbox *mbox)
+{
+	WRITE_ONCE(mbox->closed, true);
+	bny_mbox_cancel(mbox, -ENETDOWN);
+}
+
+/**
+ * bny_mbox_open() - undo bny_mbox_close()
+ * @mbox: mailbox
+ */
+void bny_mbox_open(struct bny_mbox *mbox)
+{
+	WRITE_ONCE(mbox->closed, false);
+}
+
+/*
+ * Wait for the response. Who waits may be the one who reads the mailbox otherwise, or interrupts
+ * may not work yet: so look.
+ */
+static void bny_mbox_wait(struct bny_mbox *mbox)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(BNY_MBOX_TIMEOUT_MS);
+	unsigned int usecs = BNY_MBOX_WAIT_MIN_US;
+
+	do {
+		bny_mbox_poll(mbox);
+		if (try_wait_for_completion(&mbox->wait_done) || READ_ONCE(mbox->closed))
+			return;
+		usleep_range(usecs, 2 * usecs);
+		usecs = min(2 * usecs, BNY_MBOX_WAIT_MAX_US);
+	} while (time_before(jiffies, end));
+}
 
 static void bny_mbox_build(struct bny_mbox *mbox, __le32 *buf, u8 type, u16 opcode, u16 seq,
 			   const void *payload, size_t len)
@@ -307,8 +350,8 @@ static void bny_mbox_build(struct bny_mbox *mbox, __le32 *buf, u8 type, u16 opco
  * @len: its bytes
  * @reply: out: payload of the response, as long as the opcode's; untouched on error
  *
- * Process context; sleeps up to %BNY_MBOX_TIMEOUT_MS for the response, one request at a time.
- * The caller must not hold a lock that bny_mbox_poll() needs to make progress.
+ * Process context; sleeps up to %BNY_MBOX_TIMEOUT_MS for the response, one request at a time, and
+ * handles what comes meanwhile. The caller must not hold a lock that bny_mbox_poll() needs.
  *
  * Return: 0, -ETIMEDOUT, -ENODEV if the function has vanished, -EAGAIN if the peer's queue
  * stayed full, what bny_mbox_cancel() was given, or the errno for the response's status.
@@ -330,18 +373,19 @@ int bny_mbox_request(struct bny_mbox *mbox, u16 peer, u16 opcode, const void *pa
 	bny_mbox_build(mbox, buf, BNY_MBX_REQUEST, opcode, seq, payload, len);
 	bny_mbox_wait_begin(mbox, msg, peer, seq, reply);
 
-	err = bny_mbox_tx(mbox, peer, buf, sizeof(struct bny_mbx_hdr) + len,
-			  BNY_MBOX_TRIES_REQUEST);
+	err = -ENETDOWN;
+	if (!READ_ONCE(mbox->closed))
+		err = bny_mbox_tx(mbox, peer, buf, sizeof(struct bny_mbx_hdr) + len,
+				  BNY_MBOX_TRIES_REQUEST);
 	if (!err) {
-		wait_for_completion_timeout(&mbox->wait_done,
-					    msecs_to_jiffies(BNY_MBOX_TIMEOUT_MS));
+		bny_mbox_wait(mbox);
 		err = -ETIMEDOUT;
 	}
 	err = bny_mbox_wait_end(mbox, err);
 	mutex_unlock(&mbox->req_lock);
 	return err;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_request);
+EXPORT_SYMBOL_NS_GPL(bny_mbox_request, "BANYAN");
 
 /**
  * bny_mbox_event() - tell a peer something
@@ -374,7 +418,7 @@ int bny_mbox_event(struct bny_mbox *mbox, u16 peer, u16 opcode, const void *payl
 	return bny_mbox_tx(mbox, peer, buf, sizeof(struct bny_mbx_hdr) + len,
 			   BNY_MBOX_TRIES_EVENT);
 }
-EXPORT_SYMBOL_GPL(bny_mbox_event);
+EXPORT_SYMBOL_NS_GPL(bny_mbox_event, "BANYAN");
 
 /**
  * bny_mbox_init() - make a mailbox usable
@@ -397,4 +441,4 @@ void bny_mbox_init(struct bny_mbox *mbox, struct bny_dev *bd, const struct bny_m
 	 */
 	mbox->seq = get_random_u16();
 }
-EXPORT_SYMBOL_GPL(bny_mbox_init);
+EXPORT_SYMBOL_NS_GPL(bny_mbox_init, "BANYAN");

@@ -110,6 +110,7 @@ struct bny_mbox_ops {
  * @wait_reply: where the response's payload goes
  * @wait_result: 0 or errno
  * @wait_done: completed when @wait_result is set
+ * @closed: requests fail
  * @seq: of the next request or event
  * @peer_generation: GENERATION of the PF in its last message that wasn't older (VF only)
  * @rx_buf: the message being handled
@@ -133,6 +134,7 @@ struct bny_mbox {
 	void *wait_reply;
 	int wait_result;
 	struct completion wait_done;
+	bool closed;
 
 	u16 seq;
 	u32 peer_generation;
@@ -142,6 +144,8 @@ struct bny_mbox {
 
 void bny_mbox_init(struct bny_mbox *mbox, struct bny_dev *bd, const struct bny_mbox_ops *ops);
 void bny_mbox_poll(struct bny_mbox *mbox);
+void bny_mbox_close(struct bny_mbox *mbox);
+void bny_mbox_open(struct bny_mbox *mbox);
 void bny_mbox_cancel(struct bny_mbox *mbox, int err);
 int bny_mbox_request(struct bny_mbox *mbox, u16 peer, u16 opcode, const void *payload, size_t len,
 		     void *reply);

@@ -8,6 +8,7 @@
  */
 #include <linux/errno.h>
 #include <linux/etherdevice.h>
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -144,7 +145,7 @@ const struct bny_mbox_msg *bny_mbox_msg_at(unsigned int i)
 {
 	return i < ARRAY_SIZE(bny_mbox_msgs) ? &bny_mbox_msgs[i] : NULL;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_msg_at);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_msg_at);
 
 /**
  * bny_mbox_msg_find() - look up a message
@@ -161,7 +162,7 @@ const struct bny_mbox_msg *bny_mbox_msg_find(u16 opcode)
 			return &bny_mbox_msgs[i];
 	return NULL;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_msg_find);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_msg_find);
 
 /* A message has the length that its header says, and that the mailbox says */
 static u32 bny_mbox_check_hdr(const struct bny_mbx_hdr *hdr, size_t len)
@@ -213,7 +214,7 @@ u32 bny_mbox_check_incoming(enum bny_mbox_dir dir, const void *buf, size_t len,
 		return BNY_MBX_OUT_OF_RANGE;
 	return m->check ? m->check(hdr + 1, payload_len) : BNY_MBX_OK;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_check_incoming);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_check_incoming);
 
 /**
  * bny_mbox_generation_stale() - was a message sent before a reset of its sender?
@@ -228,7 +229,7 @@ bool bny_mbox_generation_stale(u32 generation, u32 known)
 {
 	return (s32)(generation - known) < 0;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_generation_stale);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_generation_stale);
 
 /**
  * bny_mbox_check_response() - judge a response against the request that waits for it
@@ -260,7 +261,7 @@ int bny_mbox_check_response(const struct bny_mbox_msg *msg, u16 seq, u32 known_g
 		return -EPROTO;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_check_response);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_check_response);
 
 /**
  * bny_mbox_fill_hdr() - write a message's header
@@ -285,7 +286,7 @@ void bny_mbox_fill_hdr(struct bny_mbx_hdr *hdr, u8 type, u16 opcode, size_t payl
 		.generation = cpu_to_le32(generation),
 	};
 }
-EXPORT_SYMBOL_GPL(bny_mbox_fill_hdr);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_fill_hdr);
 
 static const struct {
 	int err;
@@ -313,7 +314,7 @@ int bny_mbox_status_to_errno(u32 status)
 {
 	return status < ARRAY_SIZE(bny_mbox_statuses) ? bny_mbox_statuses[status].err : -EPROTO;
 }
-EXPORT_SYMBOL_GPL(bny_mbox_status_to_errno);
+EXPORT_SYMBOL_IF_KUNIT(bny_mbox_status_to_errno);
 
 /**
  * bny_mbox_status_name() - a status as the datasheet spells it
@@ -325,4 +326,4 @@ const char *bny_mbox_status_name(u32 status)
 {
 	return status < ARRAY_SIZE(bny_mbox_statuses) ? bny_mbox_statuses[status].name : "unknown";
 }
-EXPORT_SYMBOL_GPL(bny_mbox_status_name);
+EXPORT_SYMBOL_NS_GPL(bny_mbox_status_name, "BANYAN");

@@ -5,76 +5,77 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
-#include "bny_core.h"
+#include "bny_ethtool.h"
+#include "bny_event.h"
+#include "bny_hw.h"
+#include "bny_netdev.h"
+#include "bny_queues.h"
+#include "bny_rss.h"
+#include "bny_stats.h"
+#include "bny_vector.h"
+
+#define BNY_TX_DEPTH_DEFAULT	512
+/* With buffers of a page, room for more than fifty coalesced packets: a TCP window of 3.5 MiB */
+#define BNY_RX_DEPTH_DEFAULT	1024
 
 #define BNY_FEAT_TX_ALL		(BNY_FEAT_TX_CSUM | BNY_FEAT_TX_TSO | BNY_FEAT_TX_USO)
-
-/* Tell the other side (PF: the VEB, VF: the PF) that the netdev was opened or stopped */
-static int bny_func_set_up(struct bny_dev *bd, bool up)
-{
-	int err;
-
-	mutex_lock(&bd->func_lock);
-	err = bd->ops->set_up(bd, up);
-	mutex_unlock(&bd->func_lock);
-	return err;
-}
 
 static int bny_open(struct net_device *netdev)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 	int err;
 
-	err = bny_rings_open(bd);
+	err = bny_queues_open(bd);
 	if (err)
 		return err;
-	err = netif_set_real_num_queues(netdev, bd->config.queue_pairs, bd->config.queue_pairs);
-	if (err)
-		goto close_rings;
-	err = bny_func_set_up(bd, true);
-	if (err) {
-		netdev_err(netdev, "can't come up: %pe\n", ERR_PTR(err));
-		goto close_rings;
-	}
-
-	bny_irq_up(bd);
-	bny_rings_start(bd);
-	netif_tx_start_all_queues(netdev);
-	bny_link_check(bd);
+	bny_vectors_up(bd);
+	/* Else the queues start when the function is ready, and the carrier says so */
+	if (bd->state == BNY_STATE_READY)
+		bny_queues_start(bd);
+	bny_event(bd, BNY_EVENT_SETTINGS);
 	return 0;
-
-close_rings:
-	bny_rings_close(bd);
-	return err;
 }
 
 static int bny_stop(struct net_device *netdev)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 
-	bny_rings_stop(bd);
-	bny_irq_down(bd);
-	if (!test_bit(BNY_FLAG_QUIESCED, bd->flags))
-		bny_func_set_up(bd, false);
-	bny_rings_close(bd);
+	bny_queues_stop(bd);
+	bny_vectors_down(bd);
+	bny_queues_close(bd);
+	bny_event(bd, BNY_EVENT_SETTINGS);
 	return 0;
 }
 
+static netdev_tx_t bny_start_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	struct bny_queues *queues = rcu_dereference_bh(bd->queues);
+	unsigned int queue = skb_get_queue_mapping(skb);
+
+	/* Not every sender keeps to the number of queues, or hears in time that there are fewer */
+	if (unlikely(!queues || queue >= queues->num)) {
+		dev_core_stats_tx_dropped_inc(netdev);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+	return bny_tx_xmit(&queues->qp[queue]->tx, skb);
+}
+
+/* The other side is told later. If it refuses, the netdev gets the address before back */
 static int bny_set_mac_address(struct net_device *netdev, void *addr)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 	const struct sockaddr *sa = addr;
-	int err;
 
 	if (!is_valid_ether_addr(sa->sa_data))
 		return -EADDRNOTAVAIL;
 
-	mutex_lock(&bd->func_lock);
-	err = bd->ops->set_mac(bd, sa->sa_data);
-	mutex_unlock(&bd->func_lock);
-	if (!err)
-		eth_hw_addr_set(netdev, sa->sa_data);
-	return err;
+	netif_addr_lock_bh(netdev);
+	eth_hw_addr_set(netdev, sa->sa_data);
+	netif_addr_unlock_bh(netdev);
+	bny_event(bd, BNY_EVENT_SETTINGS);
+	return 0;
 }
 
 static int bny_change_mtu(struct net_device *netdev, int mtu)
@@ -92,83 +93,11 @@ static void bny_set_rx_mode(struct net_device *netdev)
 	struct bny_dev *bd = netdev_priv(netdev);
 
 	/* Called under a spinlock; a VF has to ask the PF, which takes time */
-	queue_work(system_unbound_wq, &bd->rx_mode_work);
+	bny_event(bd, BNY_EVENT_RX_MODE);
 }
 
-static unsigned int bny_copy_addrs(u8 (*to)[ETH_ALEN], unsigned int max,
-				   const struct netdev_hw_addr_list *list)
-{
-	const struct netdev_hw_addr *ha;
-	unsigned int n = 0;
-
-	netdev_hw_addr_list_for_each(ha, list) {
-		if (n == max)
-			break;
-		ether_addr_copy(to[n++], ha->addr);
-	}
-	return n;
-}
-
-/**
- * bny_rx_mode_apply() - hand the netdev's addresses and modes to the function's ops
- * @bd: the function
- *
- * Context: process, &bny_dev.func_lock.
- * Return: 0 or -errno.
- */
-int bny_rx_mode_apply(struct bny_dev *bd)
-{
-	struct net_device *netdev = bd->netdev;
-	unsigned int uc_max, mc_max;
-	struct bny_rx_mode mode;
-	int err;
-
-	/* A list that grows behind our back queues the work once more */
-	uc_max = READ_ONCE(netdev->uc.count);
-	mc_max = READ_ONCE(netdev->mc.count);
-	mode.uc = kcalloc(uc_max + mc_max, ETH_ALEN, GFP_KERNEL);
-	if (!mode.uc)
-		return -ENOMEM;
-	mode.mc = mode.uc + uc_max;
-
-	netif_addr_lock_bh(netdev);
-	mode.promisc = netdev->flags & IFF_PROMISC;
-	mode.allmulti = netdev->flags & IFF_ALLMULTI;
-	mode.uc_count = bny_copy_addrs(mode.uc, uc_max, &netdev->uc);
-	mode.mc_count = bny_copy_addrs(mode.mc, mc_max, &netdev->mc);
-	netif_addr_unlock_bh(netdev);
-
-	err = bd->ops->set_rx_mode(bd, &mode);
-	kfree(mode.uc);
-	return err;
-}
-
-/**
- * bny_rx_mode_work() - &bny_dev.rx_mode_work
- * @work: the work
- */
-void bny_rx_mode_work(struct work_struct *work)
-{
-	struct bny_dev *bd = container_of(work, struct bny_dev, rx_mode_work);
-	int err = 0;
-
-	mutex_lock(&bd->func_lock);
-	/* While the function is down nothing can be set; bny_func_init() will */
-	if (!test_bit(BNY_FLAG_QUIESCED, bd->flags))
-		err = bny_rx_mode_apply(bd);
-	mutex_unlock(&bd->func_lock);
-	if (err && net_ratelimit())
-		netdev_warn(bd->netdev, "receive mode not set: %pe\n", ERR_PTR(err));
-}
-
-/**
- * bny_netdev_features() - features of the device that go with those of the netdev
- * @bd: the function
- * @features: NETIF_F_*
- *
- * Return: BNY_FEAT_*, a subset of CAPS.
- */
-u32 bny_netdev_features(struct bny_dev *bd, netdev_features_t features)
+/* Features of the device that go with those of the netdev: BNY_FEAT_*, a subset of CAPS */
+static u32 bny_netdev_features(struct bny_dev *bd, netdev_features_t features)
 {
 	/* What the stack doesn't use on transmit it doesn't ask for. RX_HASH is RSS as well */
 	u32 want = BNY_FEAT_TX_ALL | BNY_FEAT_RX_HASH;
@@ -189,7 +118,7 @@ static int bny_set_features(struct net_device *netdev, netdev_features_t feature
 	if (config.features == bd->config.features)
 		return 0;
 	/* FEATURES can change only while no ring is enabled */
-	return bny_rings_change(bd, &config);
+	return bny_queues_change(bd, &config);
 }
 
 static void bny_tx_timeout(struct net_device *netdev, unsigned int txqueue)
@@ -197,7 +126,7 @@ static void bny_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 	struct bny_dev *bd = netdev_priv(netdev);
 
 	netdev_err(netdev, "transmit queue %u hangs, resetting\n", txqueue);
-	bny_reset_schedule(bd, BNY_RESET_FULL);
+	bny_event(bd, BNY_EVENT_RESET);
 }
 
 static int bny_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *info)
@@ -210,7 +139,7 @@ static int bny_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_i
 static const struct net_device_ops bny_netdev_ops = {
 	.ndo_open		= bny_open,
 	.ndo_stop		= bny_stop,
-	.ndo_start_xmit		= bny_xmit,
+	.ndo_start_xmit		= bny_start_xmit,
 	.ndo_features_check	= bny_features_check,
 	.ndo_set_rx_mode	= bny_set_rx_mode,
 	.ndo_set_mac_address	= bny_set_mac_address,
@@ -244,8 +173,10 @@ static netdev_features_t bny_hw_features(u32 caps)
 /**
  * bny_netdev_init() - fill the netdev and the default configuration, before it is registered
  * @bd: the function, identified and initialised
+ *
+ * Return: 0 or -errno.
  */
-void bny_netdev_init(struct bny_dev *bd)
+int bny_netdev_init(struct bny_dev *bd)
 {
 	struct net_device *netdev = bd->netdev;
 
@@ -269,7 +200,8 @@ void bny_netdev_init(struct bny_dev *bd)
 	bd->config.rx_buf_len = BNY_RX_MEM_MIN;
 	bd->config.features = bny_netdev_features(bd, netdev->features);
 	bny_rss_init(bd);
+	bny_stats_init(bd);
 
-	bd->missed_base = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
 	netif_carrier_off(netdev);
+	return netif_set_real_num_queues(netdev, bd->config.queue_pairs, bd->config.queue_pairs);
 }

@@ -5,11 +5,17 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/module.h>
-#include <linux/rtnetlink.h>
 
-#include "bny_core.h"
+#include "bny_func.h"
+#include "bny_hw.h"
+#include "bny_netdev.h"
+#include "bny_queues.h"
+#include "bny_rss.h"
+#include "bny_service.h"
+#include "bny_stats.h"
+#include "bny_vector.h"
 
-static int bny_pci_init(struct pci_dev *pdev)
+static int bny_pci_init(struct pci_dev *pdev, const char *name)
 {
 	int err;
 
@@ -23,7 +29,7 @@ static int bny_pci_init(struct pci_dev *pdev)
 		dev_err(&pdev->dev, "no 64-bit DMA: %pe\n", ERR_PTR(err));
 		goto disable_device;
 	}
-	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	err = pci_request_mem_regions(pdev, name);
 	if (err) {
 		dev_err(&pdev->dev, "BARs are taken: %pe\n", ERR_PTR(err));
 		goto disable_device;
@@ -42,6 +48,14 @@ static void bny_pci_fini(struct pci_dev *pdev)
 	pci_disable_device(pdev);
 }
 
+static void bny_dev_free(struct bny_dev *bd)
+{
+	kfree(bd->drops);
+	kfree(bd->retired);
+	kfree(bd->rss);
+	free_netdev(bd->netdev);
+}
+
 static struct bny_dev *bny_dev_alloc(struct pci_dev *pdev, const struct bny_func_ops *ops,
 				     unsigned int queue_pairs)
 {
@@ -56,27 +70,17 @@ static struct bny_dev *bny_dev_alloc(struct pci_dev *pdev, const struct bny_func
 	bd->netdev = netdev;
 	bd->pdev = pdev;
 	bd->ops = ops;
-	mutex_init(&bd->func_lock);
-	INIT_WORK(&bd->rx_mode_work, bny_rx_mode_work);
-	bny_reset_init(bd);
+	bny_service_init(bd);
 
 	bd->rss = kzalloc_obj(*bd->rss);
 	bd->retired = kzalloc_obj(*bd->retired);
-	if (!bd->rss || !bd->retired) {
-		kfree(bd->retired);
-		kfree(bd->rss);
-		free_netdev(netdev);
+	bd->drops = kzalloc_obj(*bd->drops);
+	if (!bd->rss || !bd->retired || !bd->drops) {
+		bny_dev_free(bd);
 		return NULL;
 	}
 	seqlock_init(&bd->retired->lock);
 	return bd;
-}
-
-static void bny_dev_free(struct bny_dev *bd)
-{
-	kfree(bd->retired);
-	kfree(bd->rss);
-	free_netdev(bd->netdev);
 }
 
 /* Map the BARs, see what is there, allocate what stands for it */
@@ -121,19 +125,6 @@ static void bny_dev_destroy(struct bny_dev *bd)
 	bny_dev_free(bd);
 }
 
-/* Take the function down for good: it does no DMA and sends no interrupt from here on */
-static void bny_func_fini(struct bny_dev *bd)
-{
-	mutex_lock(&bd->func_lock);
-	bd->ops->fini(bd);
-	bny_irq_causes_disable(bd);
-	/* VFs that stay keep their addresses in the device, which a reset would forget */
-	if (!pci_num_vf(bd->pdev))
-		bny_write(bd, BNY_REG_RESET, BNY_RESET_START);
-	bny_read(bd, BNY_REG_STATUS);
-	mutex_unlock(&bd->func_lock);
-}
-
 /**
  * bny_probe() - bind a function
  * @pdev: PCI function
@@ -148,7 +139,7 @@ int bny_probe(struct pci_dev *pdev, const struct bny_func_ops *ops)
 	struct bny_dev *bd;
 	int err;
 
-	err = bny_pci_init(pdev);
+	err = bny_pci_init(pdev, ops->name);
 	if (err)
 		return err;
 	bd = bny_dev_create(pdev, ops);
@@ -168,32 +159,33 @@ int bny_probe(struct pci_dev *pdev, const struct bny_func_ops *ops)
 	err = bny_hw_reset(bd);
 	if (err)
 		goto detach;
-	pci_set_master(pdev);
-	err = bny_irq_alloc(bd);
+	err = bny_vectors_alloc(bd);
 	if (err)
 		goto detach;
 	err = bny_func_init(bd);
 	if (err) {
 		dev_err(&pdev->dev, "can't initialise the function: %pe\n", ERR_PTR(err));
-		goto free_irq;
+		goto free_vectors;
 	}
+	bd->state = BNY_STATE_READY;
 
-	bny_netdev_init(bd);
+	err = bny_netdev_init(bd);
+	if (err)
+		goto fini_func;
+	pci_save_state(pdev);
 	err = register_netdev(bd->netdev);
 	if (err) {
 		dev_err(&pdev->dev, "can't register the network device: %pe\n", ERR_PTR(err));
 		goto fini_func;
 	}
-	pci_save_state(pdev);
-	bny_link_check(bd);
+	bny_service_enable(bd);
 	return 0;
 
 fini_func:
 	bny_func_fini(bd);
-free_irq:
-	bny_irq_causes_disable(bd);
-	disable_delayed_work_sync(&bd->reset_work);
-	bny_irq_free(bd);
+free_vectors:
+	bny_vector_causes_disable(bd);
+	bny_vectors_free(bd);
 detach:
 	ops->detach(bd);
 destroy_dev:
@@ -203,7 +195,7 @@ fini_pci:
 	bny_pci_fini(pdev);
 	return err;
 }
-EXPORT_SYMBOL_GPL(bny_probe);
+EXPORT_SYMBOL_NS_GPL(bny_probe, "BANYAN");
 
 /**
  * bny_remove() - undo bny_probe(); the function may be gone
@@ -215,19 +207,18 @@ void bny_remove(struct pci_dev *pdev)
 
 	/* Every access to a function that was pulled out would time out */
 	if (pci_dev_is_disconnected(pdev))
-		bny_vanish(bd);
+		bny_hw_vanished(bd);
 
-	disable_delayed_work_sync(&bd->reset_work);
+	bny_service_disable(bd);
 	unregister_netdev(bd->netdev);
-	disable_work_sync(&bd->rx_mode_work);
 	bny_func_fini(bd);
-	bny_irq_free(bd);
+	bny_vectors_free(bd);
 	bd->ops->detach(bd);
 	pci_set_drvdata(pdev, NULL);
 	bny_dev_destroy(bd);
 	bny_pci_fini(pdev);
 }
-EXPORT_SYMBOL_GPL(bny_remove);
+EXPORT_SYMBOL_NS_GPL(bny_remove, "BANYAN");
 
 /**
  * bny_shutdown() - leave the function quiet for the next kernel
@@ -237,47 +228,50 @@ void bny_shutdown(struct pci_dev *pdev)
 {
 	struct bny_dev *bd = pci_get_drvdata(pdev);
 
-	bny_freeze(bd);
+	bny_service_disable(bd);
+	bny_func_quiesce(bd, BNY_STATE_BROKEN);
 	bny_func_fini(bd);
-	pci_clear_master(pdev);
 }
-EXPORT_SYMBOL_GPL(bny_shutdown);
+EXPORT_SYMBOL_NS_GPL(bny_shutdown, "BANYAN");
 
 static pci_ers_result_t bny_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {
 	struct bny_dev *bd = pci_get_drvdata(pdev);
 
 	netdev_err(bd->netdev, "PCI error, channel state %u\n", state);
-	if (state == pci_channel_io_perm_failure)
-		bny_vanish(bd);
-	bny_freeze(bd);
+	/* What is written to a frozen channel is lost, or stalls the CPU */
+	if (state != pci_channel_io_normal)
+		bny_hw_close(bd);
+	bny_service_freeze(bd);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
 }
 
 static pci_ers_result_t bny_slot_reset(struct pci_dev *pdev)
 {
-	struct bny_dev *bd = pci_get_drvdata(pdev);
+	u32 magic;
 
 	pci_restore_state(pdev);
-	return bny_reappear(bd) ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
+	magic = readl(((struct bny_dev *)pci_get_drvdata(pdev))->regs_map + BNY_REG_MAGIC);
+	return magic == BNY_MAGIC ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
 }
 
 static void bny_error_resume(struct pci_dev *pdev)
 {
-	bny_thaw(pci_get_drvdata(pdev));
+	bny_service_thaw(pci_get_drvdata(pdev));
 }
 
 static void bny_reset_prepare(struct pci_dev *pdev)
 {
-	bny_freeze(pci_get_drvdata(pdev));
+	bny_service_freeze(pci_get_drvdata(pdev));
 }
 
 static void bny_reset_done(struct pci_dev *pdev)
 {
 	struct bny_dev *bd = pci_get_drvdata(pdev);
 
-	bny_thaw(bd);
+	bny_service_thaw(bd);
+	bny_service_flush(bd);
 	if (bd->ops->flr_done)
 		bd->ops->flr_done(bd);
 }
@@ -289,20 +283,24 @@ const struct pci_error_handlers bny_err_handlers = {
 	.reset_prepare	= bny_reset_prepare,
 	.reset_done	= bny_reset_done,
 };
-EXPORT_SYMBOL_GPL(bny_err_handlers);
+EXPORT_SYMBOL_NS_GPL(bny_err_handlers, "BANYAN");
 
 static int bny_suspend(struct device *dev)
 {
-	bny_freeze(dev_get_drvdata(dev));
+	bny_service_freeze(dev_get_drvdata(dev));
 	return 0;
 }
 
 static int bny_resume(struct device *dev)
 {
-	return bny_thaw(dev_get_drvdata(dev));
+	bny_service_thaw(dev_get_drvdata(dev));
+	return 0;
 }
 
-EXPORT_GPL_SIMPLE_DEV_PM_OPS(bny_pm_ops, bny_suspend, bny_resume);
+const struct dev_pm_ops bny_pm_ops = {
+	SYSTEM_SLEEP_PM_OPS(bny_suspend, bny_resume)
+};
+EXPORT_SYMBOL_NS_GPL(bny_pm_ops, "BANYAN");
 
 MODULE_DESCRIPTION("Banyan SR-IOV Ethernet: core of the PF and VF drivers");
 MODULE_LICENSE("GPL");

@@ -4,7 +4,7 @@
  */
 #include <linux/unaligned.h>
 
-#include "bny_core.h"
+#include "bny_rss.h"
 
 #define BNY_RSS_TYPES_ALL	(BNY_RSS_TYPE_IPV4 | BNY_RSS_TYPE_TCPV4 | BNY_RSS_TYPE_UDPV4 | \
 				 BNY_RSS_TYPE_IPV6 | BNY_RSS_TYPE_TCPV6 | BNY_RSS_TYPE_UDPV6)

@@ -7,9 +7,11 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <kunit/visibility.h>
 #include <net/page_pool/helpers.h>
 
-#include "bny_core.h"
+#include "bny_event.h"
+#include "bny_rx.h"
 
 /* Buffers are posted anew in lots of this many */
 #define BNY_RX_REFILL_LOT	16U
@@ -70,14 +72,14 @@ static bool bny_rx_refill(struct bny_rx_ring *ring)
 }
 
 /* A frame that is short enough is copied, so that the memory it holds is no larger than needed */
-static struct sk_buff *bny_rx_copy(struct bny_qp *qp, struct page *page, unsigned int len)
+static struct sk_buff *bny_rx_copy(struct bny_rx_ring *ring, struct page *page, unsigned int len)
 {
-	struct sk_buff *skb = napi_alloc_skb(&qp->napi, len);
+	struct sk_buff *skb = napi_alloc_skb(ring->napi, len);
 
 	if (unlikely(!skb))
 		return NULL;
 	skb_put_data(skb, page_address(page) + BNY_RX_HEADROOM, len);
-	page_pool_recycle_direct(qp->rx.pool, page);
+	page_pool_recycle_direct(ring->pool, page);
 	return skb;
 }
 
@@ -94,9 +96,8 @@ static struct sk_buff *bny_rx_build(struct bny_rx_ring *ring, struct page *page,
 }
 
 /* Start a packet with its first buffer, or add the next buffer to it */
-static bool bny_rx_add_buf(struct bny_qp *qp, struct page *page, unsigned int len, bool eop)
+static bool bny_rx_add_buf(struct bny_rx_ring *ring, struct page *page, unsigned int len, bool eop)
 {
-	struct bny_rx_ring *ring = &qp->rx;
 	struct sk_buff *skb = ring->skb;
 
 	if (skb) {
@@ -112,7 +113,7 @@ static bool bny_rx_add_buf(struct bny_qp *qp, struct page *page, unsigned int le
 	if (unlikely(len < BNY_FRAME_LEN_MIN))
 		return false;
 	if (eop && len <= BNY_RX_COPYBREAK)
-		ring->skb = bny_rx_copy(qp, page, len);
+		ring->skb = bny_rx_copy(ring, page, len);
 	else
 		ring->skb = bny_rx_build(ring, page, len);
 	return ring->skb;
@@ -208,7 +209,7 @@ bool bny_rx_offload(struct sk_buff *skb, const struct bny_rx_cqe *cqe, u32 flags
 	return bny_rx_csum(skb, cqe, flags) &&
 	       (!(flags & BNY_RX_CQE_GSO) || bny_rx_gso(skb, cqe, flags));
 }
-EXPORT_SYMBOL_GPL(bny_rx_offload); /* for KUnit */
+EXPORT_SYMBOL_IF_KUNIT(bny_rx_offload);
 
 static void bny_rx_count(struct bny_rx_ring *ring, const struct sk_buff *skb,
 			 const struct bny_rx_cqe *cqe, u32 flags)
@@ -234,12 +235,11 @@ static void bny_rx_count(struct bny_rx_ring *ring, const struct sk_buff *skb,
 }
 
 /* Hand a complete packet to the stack. Returns false if it isn't what its completions say */
-static bool bny_rx_deliver(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 flags)
+static bool bny_rx_deliver(struct bny_rx_ring *ring, const struct bny_rx_cqe *cqe, u32 flags)
 {
-	struct bny_rx_ring *ring = &qp->rx;
 	struct sk_buff *skb = ring->skb;
 
-	skb->dev = qp->napi.dev;
+	skb->dev = ring->napi->dev;
 	if (unlikely(skb->len != le32_to_cpu(cqe->pkt_len) || !bny_rx_offload(skb, cqe, flags)))
 		return false;
 
@@ -248,7 +248,7 @@ static bool bny_rx_deliver(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 
 	skb_record_rx_queue(skb, ring->index);
 	skb->protocol = eth_type_trans(skb, skb->dev);
 	ring->acc.multicast += skb->pkt_type == PACKET_MULTICAST;
-	napi_gro_receive(&qp->napi, skb);
+	napi_gro_receive(ring->napi, skb);
 	ring->skb = NULL;
 	return true;
 }
@@ -261,9 +261,8 @@ static void bny_rx_drop_skb(struct bny_rx_ring *ring)
 }
 
 /* Handle one completion. Returns whether it ended a packet */
-static bool bny_rx_buffer(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 flags)
+static bool bny_rx_buffer(struct bny_rx_ring *ring, const struct bny_rx_cqe *cqe, u32 flags)
 {
-	struct bny_rx_ring *ring = &qp->rx;
 	unsigned int len = le32_to_cpu(cqe->len);
 	u16 id = le16_to_cpu(cqe->buf_id);
 	bool eop = flags & BNY_RX_CQE_EOP;
@@ -271,7 +270,7 @@ static bool bny_rx_buffer(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 f
 
 	/* A buffer that the device doesn't own, or more than fits: memory may have been hurt */
 	if (unlikely(id >= ring->depth || !ring->buf[id].page || len > ring->buf_len)) {
-		bny_ring_broken(qp->bd, "receive buffer", id);
+		bny_event_broken(ring->bd, "receive buffer", id);
 		return true;
 	}
 	page = bny_rx_take_page(ring, id);
@@ -281,7 +280,7 @@ static bool bny_rx_buffer(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 f
 	} else {
 		page_pool_dma_sync_for_cpu(ring->pool, page, 0, len);
 		prefetch(page_address(page) + BNY_RX_HEADROOM);
-		if (unlikely(!bny_rx_add_buf(qp, page, len, eop))) {
+		if (unlikely(!bny_rx_add_buf(ring, page, len, eop))) {
 			page_pool_recycle_direct(ring->pool, page);
 			ring->dropping = true;
 		}
@@ -289,7 +288,7 @@ static bool bny_rx_buffer(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 f
 
 	if (!eop)
 		return false;
-	if (unlikely(ring->dropping || !bny_rx_deliver(qp, cqe, flags))) {
+	if (unlikely(ring->dropping || !bny_rx_deliver(ring, cqe, flags))) {
 		bny_rx_drop_skb(ring);
 		ring->acc.dropped++;
 		ring->dropping = false;
@@ -299,14 +298,13 @@ static bool bny_rx_buffer(struct bny_qp *qp, const struct bny_rx_cqe *cqe, u32 f
 
 /**
  * bny_rx_poll() - receive packets
- * @qp: queue pair
+ * @ring: receive ring
  * @budget: packets to receive at most
  *
  * Return: packets received, @budget if there is more to do.
  */
-int bny_rx_poll(struct bny_qp *qp, int budget)
+int bny_rx_poll(struct bny_rx_ring *ring, int budget)
 {
-	struct bny_rx_ring *ring = &qp->rx;
 	u16 cons = ring->cq_cons;
 	int packets = 0;
 	bool filled;
@@ -320,7 +318,7 @@ int bny_rx_poll(struct bny_qp *qp, int budget)
 		/* The rest of the entry, and the buffer, were written before its flags */
 		dma_rmb();
 		cons++;
-		packets += bny_rx_buffer(qp, cqe, flags);
+		packets += bny_rx_buffer(ring, cqe, flags);
 	}
 
 	if (cons != ring->cq_cons) {
@@ -337,17 +335,17 @@ int bny_rx_poll(struct bny_qp *qp, int budget)
 	return likely(filled) ? packets : budget;
 }
 
-static int bny_rx_pool_create(struct bny_qp *qp, const struct bny_config *config)
+static int bny_rx_pool_create(struct bny_rx_ring *ring, const struct bny_config *config)
 {
 	struct page_pool_params params = {
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
 		.order = get_order(config->rx_buf_len),
 		.pool_size = config->rx_depth,
-		.nid = dev_to_node(&qp->bd->pdev->dev),
-		.dev = &qp->bd->pdev->dev,
-		.netdev = qp->bd->netdev,
-		.queue_idx = qp->index,
-		.napi = &qp->napi,
+		.nid = dev_to_node(&ring->bd->pdev->dev),
+		.dev = &ring->bd->pdev->dev,
+		.netdev = ring->bd->netdev,
+		.queue_idx = ring->index,
+		.napi = ring->napi,
 		.dma_dir = DMA_FROM_DEVICE,
 		.offset = BNY_RX_HEADROOM,
 		.max_len = BNY_RX_BUF_LEN(config->rx_buf_len),
@@ -356,7 +354,7 @@ static int bny_rx_pool_create(struct bny_qp *qp, const struct bny_config *config
 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	qp->rx.pool = pool;
+	ring->pool = pool;
 	return 0;
 }
 
@@ -383,17 +381,18 @@ static void bny_rx_bufs_free(struct bny_rx_ring *ring)
 
 /**
  * bny_rx_ring_alloc() - allocate a receive ring's memory and all of its buffers
- * @qp: queue pair; its NAPI context is set up, its ring's shadow and doorbell too
+ * @bd: the function
+ * @ring: ring whose index, NAPI context, shadow and doorbell are set already
  * @config: depth and buffer length
  *
  * Return: 0 or -errno.
  */
-int bny_rx_ring_alloc(struct bny_qp *qp, const struct bny_config *config)
+int bny_rx_ring_alloc(struct bny_dev *bd, struct bny_rx_ring *ring,
+		      const struct bny_config *config)
 {
-	struct bny_rx_ring *ring = &qp->rx;
 	int err = -ENOMEM;
 
-	ring->index = qp->index;
+	ring->bd = bd;
 	ring->depth = config->rx_depth;
 	ring->truesize = config->rx_buf_len;
 	ring->buf_len = BNY_RX_BUF_LEN(config->rx_buf_len);
@@ -405,11 +404,11 @@ int bny_rx_ring_alloc(struct bny_qp *qp, const struct bny_config *config)
 	ring->free_ids = kvzalloc_objs(*ring->free_ids, ring->depth);
 	if (!ring->free_ids)
 		goto free_buf;
-	if (bny_mem_alloc(qp->bd, &ring->desc_mem, ring->depth * BNY_ENTRY_SIZE))
+	if (bny_mem_alloc(bd, &ring->desc_mem, ring->depth * BNY_ENTRY_SIZE))
 		goto free_ids;
-	if (bny_mem_alloc(qp->bd, &ring->cq_mem, ring->depth * BNY_ENTRY_SIZE))
+	if (bny_mem_alloc(bd, &ring->cq_mem, ring->depth * BNY_ENTRY_SIZE))
 		goto free_desc;
-	err = bny_rx_pool_create(qp, config);
+	err = bny_rx_pool_create(ring, config);
 	if (err)
 		goto free_cq;
 	err = bny_rx_bufs_alloc(ring);
@@ -424,9 +423,9 @@ destroy_pool:
 	bny_rx_bufs_free(ring);
 	page_pool_destroy(ring->pool);
 free_cq:
-	bny_mem_free(qp->bd, &ring->cq_mem);
+	bny_mem_free(bd, &ring->cq_mem);
 free_desc:
-	bny_mem_free(qp->bd, &ring->desc_mem);
+	bny_mem_free(bd, &ring->desc_mem);
 free_ids:
 	kvfree(ring->free_ids);
 free_buf:
@@ -436,15 +435,14 @@ free_buf:
 
 /**
  * bny_rx_ring_free() - undo bny_rx_ring_alloc()
- * @bd: the function
  * @ring: stopped and drained ring, its NAPI context disabled but not yet deleted
  */
-void bny_rx_ring_free(struct bny_dev *bd, struct bny_rx_ring *ring)
+void bny_rx_ring_free(struct bny_rx_ring *ring)
 {
 	bny_rx_bufs_free(ring);
 	page_pool_destroy(ring->pool);
-	bny_mem_free(bd, &ring->cq_mem);
-	bny_mem_free(bd, &ring->desc_mem);
+	bny_mem_free(ring->bd, &ring->cq_mem);
+	bny_mem_free(ring->bd, &ring->desc_mem);
 	kvfree(ring->free_ids);
 	kvfree(ring->buf);
 }
@@ -477,21 +475,19 @@ void bny_rx_ring_reset(struct bny_rx_ring *ring)
 
 /**
  * bny_rx_ring_start() - give the device the buffers of a ring that was reset and enabled
- * @qp: its queue pair, NAPI enabled, but no interrupt connected: the ring isn't NAPI's yet
+ * @ring: the ring, NAPI enabled, but no interrupt connected: it isn't NAPI's yet
  *
  * Where buffers lack, because memory was short, NAPI looks for more: few may mean no interrupt.
  *
  * Context: process.
  */
-void bny_rx_ring_start(struct bny_qp *qp)
+void bny_rx_ring_start(struct bny_rx_ring *ring)
 {
-	struct bny_rx_ring *ring = &qp->rx;
-
 	if (ring->posted != ring->prod)
 		bny_rx_publish(ring);
 	if (ring->free_count) {
 		local_bh_disable();
-		napi_schedule(&qp->napi);
+		napi_schedule(ring->napi);
 		local_bh_enable();
 	}
 }
@@ -504,4 +500,19 @@ void bny_rx_ring_drain(struct bny_rx_ring *ring)
 {
 	bny_rx_drop_skb(ring);
 	ring->dropping = false;
+}
+
+/**
+ * bny_rx_stats_read() - read the statistics of a receive ring
+ * @ring: the ring, which may be running
+ * @stats: set to them
+ */
+void bny_rx_stats_read(const struct bny_rx_ring *ring, struct bny_rx_stats *stats)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&ring->syncp);
+		*stats = ring->stats;
+	} while (u64_stats_fetch_retry(&ring->syncp, start));
 }

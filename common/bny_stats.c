@@ -6,94 +6,61 @@
 #include <linux/rtnetlink.h>
 #include <net/netdev_queues.h>
 
-#include "bny_core.h"
+#include "bny_queues.h"
+#include "bny_stats.h"
 
-static void bny_xmit_stats_read(const struct bny_tx_ring *ring, struct bny_tx_xmit_stats *stats)
+static const u8 bny_drop_counters[BNY_DROPS] = {
+	[BNY_DROP_BUFFERS]	= BNY_CNT_RX_DROP_BUFFERS,
+	[BNY_DROP_LENGTH]	= BNY_CNT_RX_DROP_LENGTH,
+	[BNY_DROP_HEADERS]	= BNY_CNT_TX_DROP_HEADERS,
+};
+
+static u64 bny_drop_read(struct bny_dev *bd, unsigned int i)
 {
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&ring->xmit_syncp);
-		*stats = ring->xmit_stats;
-	} while (u64_stats_fetch_retry(&ring->xmit_syncp, start));
-}
-
-static void bny_done_stats_read(const struct bny_tx_ring *ring, struct bny_tx_done_stats *stats)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&ring->done_syncp);
-		*stats = ring->done_stats;
-	} while (u64_stats_fetch_retry(&ring->done_syncp, start));
-}
-
-static void bny_rx_stats_read(const struct bny_rx_ring *ring, struct bny_rx_stats *stats)
-{
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&ring->syncp);
-		*stats = ring->stats;
-	} while (u64_stats_fetch_retry(&ring->syncp, start));
-}
-
-/* The structures of statistics hold nothing but u64 */
-#define BNY_STATS_ADD(to, from)	\
-	bny_u64s_add((u64 *)(to), (const u64 *)&(from), sizeof(from) / sizeof(u64))
-
-static void bny_u64s_add(u64 *to, const u64 *from, unsigned int num)
-{
-	while (num--)
-		*to++ += *from++;
-}
-
-static void bny_stats_sum(struct bny_rings *rings, struct bny_tx_xmit_stats *xmit,
-			  struct bny_tx_done_stats *done, struct bny_rx_stats *rx)
-{
-	struct bny_tx_xmit_stats qp_xmit;
-	struct bny_tx_done_stats qp_done;
-	struct bny_rx_stats qp_rx;
-	unsigned int i;
-
-	for (i = 0; i < rings->num; i++) {
-		bny_xmit_stats_read(&rings->qp[i]->tx, &qp_xmit);
-		BNY_STATS_ADD(xmit, qp_xmit);
-		bny_done_stats_read(&rings->qp[i]->tx, &qp_done);
-		BNY_STATS_ADD(done, qp_done);
-		bny_rx_stats_read(&rings->qp[i]->rx, &qp_rx);
-		BNY_STATS_ADD(rx, qp_rx);
-	}
+	return bny_read64(bd, BNY_REG_AT(COUNTER, 2 * bny_drop_counters[i]));
 }
 
 /**
- * bny_stats_retire() - keep the statistics of rings that go
- * @bd: the function
- * @rings: rings; &bny_dev.rings ceases to point to them before the lock is dropped
- *
- * Context: bny_retired.lock is held for writing.
+ * bny_stats_init() - begin to count
+ * @bd: the function. Its counters go on where an earlier driver left them
  */
-void bny_stats_retire(struct bny_dev *bd, struct bny_rings *rings)
+void bny_stats_init(struct bny_dev *bd)
 {
-	struct bny_retired *retired = bd->retired;
+	unsigned int i;
 
-	bny_stats_sum(rings, &retired->xmit, &retired->done, &retired->rx);
+	spin_lock_init(&bd->drops->lock);
+	for (i = 0; i < BNY_DROPS; i++)
+		bd->drops->base[i] = bny_drop_read(bd, i);
 }
 
-/* Frames that the device dropped for want of buffers, since the driver came */
-static u64 bny_stats_missed(struct bny_dev *bd)
+/* Read the device's counters, as long as there is something to read; they never go backwards */
+static void bny_drops_update(struct bny_dev *bd)
 {
-	u64 missed;
+	struct bny_drops *drops = bd->drops;
+	u64 count[BNY_DROPS];
+	unsigned int i;
 
 	/* A function in reset or asleep is not to be disturbed */
-	if (test_bit(BNY_FLAG_QUIESCED, bd->flags))
-		return READ_ONCE(bd->missed);
-
-	missed = bny_read64(bd, BNY_REG_AT(COUNTER, 2 * BNY_CNT_RX_DROP_BUFFERS));
+	if (READ_ONCE(bd->state) != BNY_STATE_READY)
+		return;
+	for (i = 0; i < BNY_DROPS; i++)
+		count[i] = bny_drop_read(bd, i) - drops->base[i];
 	/* A function that has vanished may count nothing, or everything */
-	if (bny_present(bd))
-		WRITE_ONCE(bd->missed, missed - bd->missed_base);
-	return READ_ONCE(bd->missed);
+	if (!bny_present(bd))
+		return;
+	for (i = 0; i < BNY_DROPS; i++)
+		drops->count[i] = max(drops->count[i], count[i]);
+}
+
+/* Readers wait for each other: who is second must not read less than who was first */
+static void bny_drops_get(struct bny_dev *bd, u64 *count)
+{
+	struct bny_drops *drops = bd->drops;
+
+	spin_lock_bh(&drops->lock);
+	bny_drops_update(bd);
+	memcpy(count, drops->count, sizeof(drops->count));
+	spin_unlock_bh(&drops->lock);
 }
 
 /**
@@ -108,30 +75,22 @@ void bny_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
 	struct bny_dev *bd = netdev_priv(netdev);
 	struct bny_tx_xmit_stats xmit;
 	struct bny_tx_done_stats done;
-	struct bny_rings *rings;
 	struct bny_rx_stats rx;
-	unsigned int seq;
+	u64 drops[BNY_DROPS];
 
-	rcu_read_lock();
-	do {
-		seq = read_seqbegin(&bd->retired->lock);
-		xmit = bd->retired->xmit;
-		done = bd->retired->done;
-		rx = bd->retired->rx;
-		rings = rcu_dereference(bd->rings);
-		if (rings)
-			bny_stats_sum(rings, &xmit, &done, &rx);
-	} while (read_seqretry(&bd->retired->lock, seq));
-	rcu_read_unlock();
-
+	bny_drops_get(bd, drops);
+	bny_queues_stats(bd, &xmit, &done, &rx);
 	stats->rx_packets = rx.packets;
 	stats->rx_bytes = rx.bytes;
 	stats->rx_dropped = rx.dropped;
 	stats->multicast = rx.multicast;
-	stats->rx_missed_errors = bny_stats_missed(bd);
+	stats->rx_missed_errors = drops[BNY_DROP_BUFFERS];
+	stats->rx_length_errors = drops[BNY_DROP_LENGTH];
+	stats->rx_errors = stats->rx_length_errors;
 	stats->tx_packets = done.packets;
 	stats->tx_bytes = done.bytes;
 	stats->tx_dropped = xmit.dropped;
+	stats->tx_errors = drops[BNY_DROP_HEADERS];
 }
 
 static void bny_rx_stats_export(const struct bny_rx_stats *from, struct netdev_queue_stats_rx *to)
@@ -169,12 +128,12 @@ static void bny_queue_stats_rx(struct net_device *netdev, int index,
 			       struct netdev_queue_stats_rx *stats)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
-	struct bny_rings *rings = rtnl_dereference(bd->rings);
+	struct bny_queues *queues = rtnl_dereference(bd->queues);
 	struct bny_rx_stats rx;
 
-	if (!rings)
+	if (!queues)
 		return;
-	bny_rx_stats_read(&rings->qp[index]->rx, &rx);
+	bny_rx_stats_read(&queues->qp[index]->rx, &rx);
 	bny_rx_stats_export(&rx, stats);
 }
 
@@ -182,14 +141,13 @@ static void bny_queue_stats_tx(struct net_device *netdev, int index,
 			       struct netdev_queue_stats_tx *stats)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
-	struct bny_rings *rings = rtnl_dereference(bd->rings);
+	struct bny_queues *queues = rtnl_dereference(bd->queues);
 	struct bny_tx_xmit_stats xmit;
 	struct bny_tx_done_stats done;
 
-	if (!rings)
+	if (!queues)
 		return;
-	bny_xmit_stats_read(&rings->qp[index]->tx, &xmit);
-	bny_done_stats_read(&rings->qp[index]->tx, &done);
+	bny_tx_stats_read(&queues->qp[index]->tx, &xmit, &done);
 	bny_tx_stats_export(&xmit, &done, stats);
 }
 

@@ -7,9 +7,11 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <kunit/visibility.h>
 #include <net/netdev_queues.h>
 
-#include "bny_core.h"
+#include "bny_event.h"
+#include "bny_tx.h"
 
 /* Completions taken in one poll; each stands for a burst */
 #define BNY_TX_POLL_CQES	64
@@ -66,12 +68,15 @@ static unsigned int bny_tx_map(struct bny_tx_ring *ring, struct sk_buff *skb,
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[i];
 
 		len = skb_frag_size(frag);
+		/* A descriptor without bytes is an error of the function's */
+		if (unlikely(!len))
+			continue;
 		dma = skb_frag_dma_map(ring->dev, frag, 0, len, DMA_TO_DEVICE);
 		if (unlikely(dma_mapping_error(ring->dev, dma)))
 			goto unmap;
 		*last = bny_tx_fill(ring, index++, dma, len, BNY_TX_MAP_PAGE);
 	}
-	return nr_frags + 1;
+	return (u16)(index - ring->prod);
 
 unmap:
 	while (index != ring->prod)
@@ -129,7 +134,7 @@ void bny_tx_offload(struct sk_buff *skb, struct bny_tx_desc *desc, struct bny_tx
 	}
 	desc->cmd = cpu_to_le32(cmd);
 }
-EXPORT_SYMBOL_GPL(bny_tx_offload); /* for KUnit */
+EXPORT_SYMBOL_IF_KUNIT(bny_tx_offload);
 
 /* Let the device see all descriptors up to prod */
 static void bny_tx_publish(struct bny_tx_ring *ring)
@@ -176,8 +181,8 @@ static bool bny_tx_fits(struct sk_buff *skb)
 {
 	unsigned int max = skb_is_gso(skb) ? BNY_TX_BUF_LEN_MAX : BNY_FRAME_LEN_MAX;
 
-	/* Either would be a fault of the function's, that is, stop all of its rings */
-	if (unlikely(skb->len < BNY_FRAME_LEN_MIN || skb->len > max))
+	/* Any would be a fault of the function's, that is, stop all of its rings */
+	if (unlikely(skb->len < BNY_FRAME_LEN_MIN || skb->len > max || !skb_headlen(skb)))
 		return false;
 
 	if (MAX_SKB_FRAGS + 1 > BNY_TX_BUFS_MAX &&
@@ -187,33 +192,19 @@ static bool bny_tx_fits(struct sk_buff *skb)
 }
 
 /**
- * bny_xmit() - ndo_start_xmit
+ * bny_tx_xmit() - send a packet
+ * @ring: transmit ring
  * @skb: packet
- * @netdev: network device
- *
- * A packet for a queue that there is no ring for is dropped, as tx_dropped of the netdev.
  *
  * Context: the queue's transmit lock is held.
  * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY if it was called with too few free descriptors.
  */
-netdev_tx_t bny_xmit(struct sk_buff *skb, struct net_device *netdev)
+netdev_tx_t bny_tx_xmit(struct bny_tx_ring *ring, struct sk_buff *skb)
 {
-	struct bny_dev *bd = netdev_priv(netdev);
-	struct bny_rings *rings = rcu_dereference_bh(bd->rings);
-	unsigned int queue = skb_get_queue_mapping(skb);
-	struct bny_tx_ring *ring;
 	struct bny_tx_desc *first;
 	struct bny_tx_buf *last;
 	unsigned int count;
 	bool stopped;
-
-	/* Who chooses a queue without the stack (pktgen, PACKET_QDISC_BYPASS) may be late */
-	if (unlikely(!rings || queue >= rings->num)) {
-		dev_kfree_skb_any(skb);
-		dev_core_stats_tx_dropped_inc(netdev);
-		return NETDEV_TX_OK;
-	}
-	ring = &rings->qp[queue]->tx;
 
 	if (unlikely(!bny_tx_fits(skb)))
 		goto drop;
@@ -289,7 +280,7 @@ netdev_features_t bny_features_check(struct sk_buff *skb, struct net_device *net
 		features &= ~NETIF_F_GSO_MASK;
 	return features;
 }
-EXPORT_SYMBOL_GPL(bny_features_check); /* for KUnit */
+EXPORT_SYMBOL_IF_KUNIT(bny_features_check);
 
 struct bny_tx_done {
 	unsigned int packets;		/* skbs */
@@ -389,7 +380,7 @@ bool bny_tx_poll(struct bny_tx_ring *ring, int budget)
 
 	/* Only what the device was given can be done */
 	if (unlikely((u16)(index - ring->cons) > (u16)(READ_ONCE(ring->prod) - ring->cons))) {
-		bny_ring_broken(netdev_priv(ring->txq->dev), "transmit completion index", index);
+		bny_event_broken(ring->bd, "transmit completion index", index);
 		return true;
 	}
 
@@ -411,6 +402,7 @@ bool bny_tx_poll(struct bny_tx_ring *ring, int budget)
 int bny_tx_ring_alloc(struct bny_dev *bd, struct bny_tx_ring *ring, unsigned int depth)
 {
 	ring->dev = &bd->pdev->dev;
+	ring->bd = bd;
 	ring->depth = depth;
 	u64_stats_init(&ring->xmit_syncp);
 	u64_stats_init(&ring->done_syncp);
@@ -483,4 +475,26 @@ void bny_tx_ring_drain(struct bny_tx_ring *ring)
 	bny_tx_count_dropped(ring, dropped);
 	local_bh_enable();
 	netdev_tx_reset_queue(ring->txq);
+}
+
+/**
+ * bny_tx_stats_read() - read the statistics of a transmit ring
+ * @ring: the ring, which may be running
+ * @xmit: set to those of the xmit path
+ * @done: set to those of the completion path
+ */
+void bny_tx_stats_read(const struct bny_tx_ring *ring, struct bny_tx_xmit_stats *xmit,
+		       struct bny_tx_done_stats *done)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&ring->xmit_syncp);
+		*xmit = ring->xmit_stats;
+	} while (u64_stats_fetch_retry(&ring->xmit_syncp, start));
+
+	do {
+		start = u64_stats_fetch_begin(&ring->done_syncp);
+		*done = ring->done_stats;
+	} while (u64_stats_fetch_retry(&ring->done_syncp, start));
 }

@@ -52,7 +52,7 @@ struct bny_vf {
  * struct bny_pf - the PF driver's part of a &struct bny_dev
  * @bd: the function
  * @mbox: its mailbox
- * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside func_lock and
+ * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside
  *	the RTNL; never held while waiting for a VF
  * @flooded: a VF has asked too often: the work that serves VFs takes a rest
  * @ready: the function isn't in reset: VFs may be served
@@ -109,6 +109,7 @@ int bny_pf_adopt_vfs(struct bny_pf *pf);
 void bny_pf_forget_vfs(struct bny_pf *pf);
 int bny_pf_disable_vfs(struct bny_pf *pf);
 void bny_pf_recover_vfs(struct bny_dev *bd);
+void bny_pf_link_vfs(struct pci_dev *pdev);
 int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
 
 #endif /* BNY_PF_H */

@@ -256,7 +256,13 @@ static const struct bny_func_ops bny_pf_ops = {
 
 static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	return bny_probe(pdev, &bny_pf_ops);
+	int err;
+
+	err = bny_probe(pdev, &bny_pf_ops);
+	if (err)
+		return err;
+	bny_pf_link_vfs(pdev);
+	return 0;
 }
 
 static void bny_pf_remove(struct pci_dev *pdev)
@@ -287,3 +293,4 @@ module_pci_driver(bny_pf_driver);
 
 MODULE_DESCRIPTION("Banyan SR-IOV Ethernet controller: physical function");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("BANYAN");

@@ -129,26 +129,30 @@ err_forget_vfs:
 	return err;
 }
 
+/* A driver of ours, of which we know what it does. @vfdev's device lock is held */
+static bool bny_vf_is_ours(struct pci_dev *vfdev)
+{
+	const struct pci_driver *driver = pci_dev_driver(vfdev);
+
+	return driver && driver->err_handler == &bny_err_handlers;
+}
+
 /*
- * A VF is in a guest's hands when a driver that lends its device to userspace, such as vfio-pci,
- * has it and somebody has opened it: then its IOMMU group has an owner. (pci_vfs_assigned() sees
- * Xen's guests only.)
+ * The IOMMU core knows whether anybody owns a device's memory accesses: a driver that does DMA
+ * itself, or the user of one that lends it to userspace, such as vfio-pci. Of the former there is
+ * banyanvf, which gives a VF back when it is asked to. (pci_vfs_assigned() sees Xen's guests only.)
  */
-static bool bny_vf_lent(struct pci_dev *vfdev)
+static bool bny_vf_in_use(struct pci_dev *vfdev)
 {
 	struct iommu_group *group;
-	bool lent;
+	bool in_use;
 
 	device_lock(&vfdev->dev);
-	lent = vfdev->driver && vfdev->driver->driver_managed_dma;
-	device_unlock(&vfdev->dev);
-	if (!lent)
-		return false;
-
-	group = iommu_group_get(&vfdev->dev);
-	lent = group && iommu_group_dma_owner_claimed(group);
+	group = bny_vf_is_ours(vfdev) ? NULL : iommu_group_get(&vfdev->dev);
+	in_use = group && iommu_group_dma_owner_claimed(group);
 	iommu_group_put(group);
-	return lent;
+	device_unlock(&vfdev->dev);
+	return in_use;
 }
 
 /* The PF's next VF behind @vfdev, whose reference is dropped; %NULL behind the last */
@@ -160,28 +164,25 @@ static struct pci_dev *bny_pf_next_vf(struct pci_dev *pdev, struct pci_dev *vfde
 	return vfdev;
 }
 
-/* How many VFs guests use at this moment */
+/* How many VFs are in hands that they mustn't be taken from, at this moment */
 static unsigned int bny_pf_vfs_in_use(struct pci_dev *pdev)
 {
 	unsigned int in_use = pci_vfs_assigned(pdev);
 	struct pci_dev *vfdev = NULL;
 
 	while ((vfdev = bny_pf_next_vf(pdev, vfdev)))
-		in_use += bny_vf_lent(vfdev);
+		in_use += bny_vf_in_use(vfdev);
 	return in_use;
 }
 
-/* What the PCI core does for a function that it resets; drivers like vfio-pci take no part */
+/* What the PCI core does for a function that it resets itself */
 static void bny_vf_recover(struct pci_dev *vfdev)
 {
-	const struct pci_error_handlers *handlers;
-
 	device_lock(&vfdev->dev);
-	handlers = vfdev->driver ? vfdev->driver->err_handler : NULL;
-	if (handlers && handlers->reset_prepare && handlers->reset_done) {
-		handlers->reset_prepare(vfdev);
+	if (bny_vf_is_ours(vfdev)) {
+		bny_err_handlers.reset_prepare(vfdev);
 		pci_restore_state(vfdev);
-		handlers->reset_done(vfdev);
+		bny_err_handlers.reset_done(vfdev);
 	}
 	device_unlock(&vfdev->dev);
 }
@@ -191,7 +192,8 @@ static void bny_vf_recover(struct pci_dev *vfdev)
  * @bd: PF. A VF that is back before it waits for PF_READY
  *
  * The FLR has cleared VF Enable. The kernel sets it again, but the VFs come up as after a reset of
- * their own, without bus mastering and MSI-X, and nobody tells their drivers.
+ * their own, without bus mastering and MSI-X, and nobody tells their drivers. Ours we tell; the PCI
+ * core has nothing by which others could be.
  */
 void bny_pf_recover_vfs(struct bny_dev *bd)
 {
@@ -234,6 +236,22 @@ int bny_pf_disable_vfs(struct bny_pf *pf)
 }
 
 /**
+ * bny_pf_link_vfs() - have the PF sleep after its VFs and wake up before them
+ * @pdev: PF
+ *
+ * Waking up, it sets VF Enable again: what is written to a VF's configuration space before that is
+ * lost, bus mastering and MSI-X for example. The links end with the VFs.
+ */
+void bny_pf_link_vfs(struct pci_dev *pdev)
+{
+	struct pci_dev *vfdev = NULL;
+
+	while ((vfdev = bny_pf_next_vf(pdev, vfdev)))
+		if (!device_link_add(&vfdev->dev, &pdev->dev, DL_FLAG_STATELESS))
+			pci_warn(vfdev, "may not come back from suspend: no link to the PF\n");
+}
+
+/**
  * bny_pf_sriov_configure() - sriov_configure: sysfs' sriov_numvfs was written
  * @pdev: PF
  * @num_vfs: 0 to TotalVFs, 0 if there are VFs already: the PCI core has seen to that
@@ -243,6 +261,11 @@ int bny_pf_disable_vfs(struct bny_pf *pf)
 int bny_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 {
 	struct bny_dev *bd = pci_get_drvdata(pdev);
+	int ret;
 
-	return num_vfs ? bny_pf_enable_vfs(bd->priv, num_vfs) : bny_pf_disable_vfs(bd->priv);
+	if (!num_vfs)
+		return bny_pf_disable_vfs(bd->priv);
+	ret = bny_pf_enable_vfs(bd->priv, num_vfs);
+	bny_pf_link_vfs(pdev);
+	return ret;
 }

@@ -130,10 +130,16 @@ device_clang()
 	done
 }
 
-# The objects are those of device_clang
+circles_of_includes()
+{
+	scripts/circles common && scripts/circles qemu-device
+}
+
+# The objects are those of modules_with and device_clang
 circles_of_symbols()
 {
-	scripts/circles --objects "$BUILD/lint/device/obj-${all_series##* }" qemu-device
+	scripts/circles --objects "$BUILD/lint/modules/common" common &&
+		scripts/circles --objects "$BUILD/lint/device/obj-${all_series##* }" qemu-device
 }
 
 need perl pyflakes3 python3 shellcheck
@@ -145,7 +151,7 @@ check "shellcheck" shell
 check "pyflakes" python
 check "checkpatch, kernel" kernel_checkpatch
 check "checkpatch, QEMU" qemu_checkpatch
-check "circles, by includes" scripts/circles qemu-device
+check "circles, by includes" circles_of_includes
 if [ "${1:-}" != --quick ]; then
 	need clang gcc make sparse
 	check "modules with W=1" modules_with W=1

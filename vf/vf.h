@@ -5,9 +5,8 @@
 #ifndef BNY_VF_H
 #define BNY_VF_H
 
-#include <linux/workqueue.h>
-
 #include "bny.h"
+#include "bny_event.h"
 #include "bny_mbox.h"
 #include "bny_mbox_bucket.h"
 
@@ -17,28 +16,26 @@
  * @mbox: its mailbox
  * @bucket: keeps its requests below what the PF drops
  * @joined: the PF has answered HELLO and hasn't gone since
+ * @missing: it didn't answer, and the log says so
  * @up: the PF has enabled the function in the VEB, as was asked for
  * @multicast_max: group addresses that the PF takes
  * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
  * @sent: the PF has @modes and @multicast
  * @modes: of the last SET_RX_MODE
  * @multicast: the last SET_MULTICAST
- * @hello_work: looks for a PF that didn't answer
- * @hello_delay: until it looks again, jiffies
  */
 struct bny_vf_dev {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
 	struct bny_bucket bucket;
 	bool joined;
+	bool missing;
 	bool up;
 	unsigned int multicast_max;
 	bool promisc_refused;
 	bool sent;
 	u32 modes;
 	struct bny_mbx_multicast multicast;
-	struct delayed_work hello_work;
-	unsigned long hello_delay;
 };
 
 extern const struct bny_mbox_ops bny_vf_mbox_ops;
@@ -46,8 +43,6 @@ extern const struct bny_mbox_ops bny_vf_mbox_ops;
 int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply);
 void bny_vf_check_enabled(struct bny_vf_dev *vf);
 void bny_vf_seek_pf(struct bny_vf_dev *vf);
-void bny_vf_seek_pf_stop(struct bny_vf_dev *vf);
-void bny_vf_hello_work(struct work_struct *work);
 int bny_vf_set_mac(struct bny_dev *bd, const u8 *addr);
 int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode);
 int bny_vf_set_up(struct bny_dev *bd, bool up);

@@ -21,7 +21,6 @@ static int bny_vf_attach(struct bny_dev *bd)
 	/* The PF's bucket may not be full, and our resets take from it too */
 	bny_bucket_init(&vf->bucket, BNY_VF_REQUEST_BURST / 2, ktime_get_ns());
 	vf->multicast_max = BNY_MBX_MULTICAST_MAX;
-	INIT_DELAYED_WORK(&vf->hello_work, bny_vf_hello_work);
 	bny_mbox_init(&vf->mbox, bd, &bny_vf_mbox_ops);
 	bd->priv = vf;
 	bd->mbox = &vf->mbox;
@@ -32,7 +31,6 @@ static void bny_vf_detach(struct bny_dev *bd)
 {
 	struct bny_vf_dev *vf = bd->priv;
 
-	cancel_delayed_work_sync(&vf->hello_work);
 	bd->mbox = NULL;
 	bd->priv = NULL;
 	kfree(vf);
@@ -67,13 +65,17 @@ static int bny_vf_init(struct bny_dev *bd)
 		vf->promisc_refused = false;
 		vf->sent = false;
 		/* Not asked for in this life, or about to be asked for again */
-		WRITE_ONCE(vf->up, false);
-		WRITE_ONCE(vf->joined, true);
+		vf->up = false;
+		vf->joined = true;
+		vf->missing = false;
 		return 0;
 	case -ETIMEDOUT:
 	case -ENETDOWN:
 	case -EAGAIN:
-		pci_info(bd->pdev, "the PF does not answer; waiting for it with the link down\n");
+		if (!vf->missing)
+			pci_info(bd->pdev,
+				 "the PF does not answer; waiting for it with the link down\n");
+		vf->missing = true;
 		bny_vf_seek_pf(vf);
 		return 0;
 	default:
@@ -82,20 +84,11 @@ static int bny_vf_init(struct bny_dev *bd)
 	}
 }
 
-static void bny_vf_fini(struct bny_dev *bd)
+static void bny_vf_leave(struct bny_dev *bd)
 {
 	struct bny_vf_dev *vf = bd->priv;
 
-	WRITE_ONCE(vf->joined, false);
-	bny_vf_seek_pf_stop(vf);
-}
-
-static void bny_vf_reset_prepare(struct bny_dev *bd)
-{
-	struct bny_vf_dev *vf = bd->priv;
-
-	WRITE_ONCE(vf->joined, false);
-	bny_vf_seek_pf_stop(vf);
+	vf->joined = false;
 }
 
 static void bny_vf_admin_irq(struct bny_dev *bd, u32 causes)
@@ -112,12 +105,12 @@ static const struct bny_func_ops bny_vf_ops = {
 	.attach = bny_vf_attach,
 	.detach = bny_vf_detach,
 	.init = bny_vf_init,
-	.fini = bny_vf_fini,
+	.fini = bny_vf_leave,
 	.set_mac = bny_vf_set_mac,
 	.set_rx_mode = bny_vf_set_rx_mode,
 	.set_up = bny_vf_set_up,
 	.admin_irq = bny_vf_admin_irq,
-	.reset_prepare = bny_vf_reset_prepare,
+	.reset_prepare = bny_vf_leave,
 };
 
 static int bny_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -144,3 +137,4 @@ module_pci_driver(bny_vf_driver);
 
 MODULE_DESCRIPTION("Banyan SR-IOV Ethernet controller: virtual function");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("BANYAN");

@@ -12,14 +12,6 @@
 
 #include "vf.h"
 
-#define BNY_VF_SEEK_DELAY_MIN	HZ
-#define BNY_VF_SEEK_DELAY_MAX	(32 * HZ)
-
-static bool bny_vf_joined(struct bny_vf_dev *vf)
-{
-	return READ_ONCE(vf->joined);
-}
-
 /* Not faster than the PF listens: what it drops is missed only after a time-out */
 static int bny_vf_ask(struct bny_vf_dev *vf, u16 opcode, const void *payload, size_t len,
 		      void *reply)
@@ -57,52 +49,8 @@ int bny_vf_hello(struct bny_vf_dev *vf, struct bny_mbx_hello_reply *reply)
  */
 void bny_vf_seek_pf(struct bny_vf_dev *vf)
 {
-	WRITE_ONCE(vf->joined, false);
-	vf->hello_delay = BNY_VF_SEEK_DELAY_MIN;
-	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
-}
-
-/**
- * bny_vf_seek_pf_stop() - end bny_vf_seek_pf()
- * @vf: VF
- */
-void bny_vf_seek_pf_stop(struct bny_vf_dev *vf)
-{
-	bny_mbox_cancel(&vf->mbox, -ENETDOWN);
-	cancel_delayed_work_sync(&vf->hello_work);
-}
-
-/* The PF is there: hand it all settings */
-static void bny_vf_rejoin(struct bny_vf_dev *vf)
-{
-	/* An FLR of the PF takes the VFs with it: then there is more to bring back than settings */
-	bool reset = bny_read(vf->bd, BNY_REG_GENERATION) != vf->bd->generation;
-
-	bny_reset_schedule(vf->bd, reset ? BNY_RESET_FULL : BNY_RESET_FUNC);
-}
-
-/**
- * bny_vf_hello_work() - is the PF there?
- * @work: of bny_vf_seek_pf()
- *
- * Holds no lock while it waits. If the PF is there, the core says HELLO once more, with its locks,
- * and restores the settings.
- */
-void bny_vf_hello_work(struct work_struct *work)
-{
-	struct bny_vf_dev *vf = container_of(to_delayed_work(work), struct bny_vf_dev, hello_work);
-	struct bny_mbx_hello_reply reply;
-
-	if (bny_vf_joined(vf) || !READ_ONCE(vf->bd->regs))
-		return;
-
-	/* Registers of a function in reset, or without power, aren't to be touched */
-	if (!test_bit(BNY_FLAG_QUIESCED, vf->bd->flags) && !bny_vf_hello(vf, &reply)) {
-		bny_vf_rejoin(vf);
-		return;
-	}
-	vf->hello_delay = min(vf->hello_delay * 2, BNY_VF_SEEK_DELAY_MAX);
-	queue_delayed_work(system_unbound_wq, &vf->hello_work, vf->hello_delay);
+	vf->joined = false;
+	bny_event(vf->bd, BNY_EVENT_RETRY);
 }
 
 /**
@@ -115,8 +63,7 @@ void bny_vf_check_enabled(struct bny_vf_dev *vf)
 {
 	u32 status = bny_read(vf->bd, BNY_REG_STATUS);
 
-	if (bny_vf_joined(vf) && READ_ONCE(vf->up) && READ_ONCE(vf->bd->regs) &&
-	    !(status & BNY_STATUS_ENABLED))
+	if (vf->joined && vf->up && READ_ONCE(vf->bd->regs) && !(status & BNY_STATUS_ENABLED))
 		bny_vf_seek_pf(vf);
 }
 
@@ -125,7 +72,7 @@ static int bny_vf_request(struct bny_vf_dev *vf, u16 opcode, const void *payload
 {
 	int err;
 
-	if (!bny_vf_joined(vf))
+	if (!vf->joined)
 		return 0;
 
 	err = bny_vf_ask(vf, opcode, payload, len, NULL);
@@ -238,7 +185,7 @@ int bny_vf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode)
 	int err;
 
 	err = bny_vf_send_rx_mode(vf, mode);
-	vf->sent = !err && bny_vf_joined(vf);
+	vf->sent = !err && vf->joined;
 	return err;
 }
 
@@ -255,9 +202,9 @@ int bny_vf_set_up(struct bny_dev *bd, bool up)
 	struct bny_vf_dev *vf = bd->priv;
 	int err;
 
-	WRITE_ONCE(vf->up, false);
+	vf->up = false;
 	err = bny_vf_request(vf, BNY_MBX_SET_UP, &msg, sizeof(msg));
-	WRITE_ONCE(vf->up, up && !err && bny_vf_joined(vf));
+	vf->up = up && !err && vf->joined;
 	/* It may have been taken away before we looked at it */
 	bny_vf_check_enabled(vf);
 	return err;
@@ -276,7 +223,7 @@ static void bny_vf_event(struct bny_dev *bd, u16 peer, const struct bny_mbox_msg
 	if (msg->opcode == BNY_MBX_PF_GOING)
 		bny_vf_pf_going(bd->priv);
 	else if (msg->opcode == BNY_MBX_PF_READY)
-		bny_vf_rejoin(bd->priv);
+		bny_event(bd, BNY_EVENT_RESTORE);
 }
 
 const struct bny_mbox_ops bny_vf_mbox_ops = {

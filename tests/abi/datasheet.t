@@ -112,7 +112,7 @@ else
 fi
 
 # What the drivers know and the datasheet promises
-grep -rhE '^#define[[:space:]]+BNY_(VF_(REQUEST|SEEK_DELAY)_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US)[[:space:]]' \
+grep -rhE '^#define[[:space:]]+BNY_(VF_REQUEST_[A-Z]+|LOOK_DELAY_[A-Z]+|MBOX_(TIMEOUT_MS|TRIES_REQUEST)|RESET_TIMEOUT_US)[[:space:]]' \
 	"$root/common" "$root/pf" "$root/vf" >"$tap_dir/drivers.h"
 
 # not_said INCLUDE: those of the phrases with numbers (phrases.c) that the datasheet hasn't

@@ -92,9 +92,9 @@ static void times(void)
 	printf("| MBX_TX_STATUS is FULL | again each millisecond, %d times |\n",
 	       BNY_MBOX_TRIES_REQUEST);
 	printf("| response to a request | wait %d ms |\n", BNY_MBOX_TIMEOUT_MS);
-	printf("| again after %d s, %d s, %d s ... %d s, or at PF_READY |\n", BNY_VF_SEEK_DELAY_MIN / HZ,
-	       2 * BNY_VF_SEEK_DELAY_MIN / HZ, 4 * BNY_VF_SEEK_DELAY_MIN / HZ,
-	       BNY_VF_SEEK_DELAY_MAX / HZ);
+	printf("| again after %d s, %d s, %d s ... %d s, or at PF_READY |\n", BNY_LOOK_DELAY_MIN / HZ,
+	       2 * BNY_LOOK_DELAY_MIN / HZ, 4 * BNY_LOOK_DELAY_MIN / HZ,
+	       BNY_LOOK_DELAY_MAX / HZ);
 	printf("takes %d messages of a VF at once, then %d a second\n", BNY_VF_REQUEST_BURST,
 	       BNY_VF_REQUEST_RATE);
 }

@@ -433,3 +433,5 @@ kunit_test_suite(mbox_suite);
 
 MODULE_DESCRIPTION("KUnit tests of the Banyan drivers");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS("BANYAN");
+MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");

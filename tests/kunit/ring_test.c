@@ -4,7 +4,8 @@
  */
 #include <kunit/test.h>
 
-#include "bny_ring.h"
+#include "bny_dma.h"
+#include "bny_tx.h"
 
 /* The device is to be told when an entry is produced at the index that it waits for */
 static bool ring_passes_event(u16 event, u16 new, u16 old)

@@ -11,7 +11,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 
-#include "bny_ring.h"
+#include "bny_rx.h"
 
 #define RX_LEN		4000	/* bytes in the packet's head */
 #define RX_V4		(ETH_HLEN + sizeof(struct iphdr))

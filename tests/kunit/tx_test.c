@@ -10,7 +10,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 
-#include "bny_ring.h"
+#include "bny_tx.h"
 
 #define TX_PAYLOAD	4000
 #define TX_MSS		1400

@@ -54,7 +54,7 @@ WARNING: possible circular locking dependency detected
 WARNING: inconsistent lock state
 WARNING: suspicious RCU usage
 INFO: trying to register non-static key: the lock
-UBSAN: array-index-out-of-bounds in common/bny_ring.c:77:3
+UBSAN: array-index-out-of-bounds in common/bny_queues.c:77:3
 INFO: task kworker/0:1:12 blocked for more than 120 seconds.
 rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
 rcu: INFO: rcu_preempt self-detected stall on CPU

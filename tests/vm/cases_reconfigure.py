@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is changed while VFs are in use: rings, settings, the PF's driver."""
 
+import errno
 import fcntl
+import glob
 import json
 import os
 import re
@@ -9,9 +11,9 @@ import struct
 
 from contextlib import contextmanager
 from cases_recovery import NON_FATAL, inject_aer_error
-from ksft import defer, ksft_eq, ksft_ge, ksft_ne
-from harness import (Kmsg, PCI, PF_BDF, SLOW, bind, create_vfs, end, entered, num_vfs, pf_netdev, ping, poke, run, unbind,
-                     vf_bdf, vf_hosts, wait_for, write)
+from ksft import defer, ksft_eq, ksft_ge, ksft_ne, ksft_true
+from harness import (Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, driver_of, end, entered, num_vfs, pf_netdev, ping,
+                     poke, read, run, unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # linux/vfio.h
 VFIO_GROUP_SET_CONTAINER = 0x3b68
@@ -55,12 +57,18 @@ def case_queue_pairs_change_under_load():
     change_under_load(hosts, ("-L DEV combined 1", "-L DEV combined 2"))
 
 
+def give(bdf, driver):
+    """Have another driver than banyanvf drive a VF."""
+    run(f"modprobe {driver}")
+    unbind(bdf)
+    write(f"{PCI}/{bdf}/driver_override", driver)
+    write("/sys/bus/pci/drivers_probe", bdf)
+    ksft_eq(driver_of(bdf), driver)
+
+
 def lend(bdf):
     """Have vfio-pci drive a VF and hold it as QEMU does for a guest, until the case ends."""
-    run("modprobe vfio-pci")
-    unbind(bdf)
-    write(f"{PCI}/{bdf}/driver_override", "vfio-pci")
-    write("/sys/bus/pci/drivers_probe", bdf)
+    give(bdf, "vfio-pci")
     group = os.path.basename(os.readlink(f"{PCI}/{bdf}/iommu_group"))
     for path in ("/dev/vfio/vfio", f"/dev/vfio/{group}"):
         wait_for(path, lambda p=path: os.path.exists(p))
@@ -90,8 +98,28 @@ def case_vfs_keep_their_macs_when_the_pf_driver_is_loaded_anew():
         wait_for("the VFs' links", lambda: a.carrier() and b.carrier(), 30)
     ping(a, b)
     # Whoever is first has no right to another VF's address, though that one's driver didn't ask for it yet
-    ksft_ne(a.run(f"ip link set {a.netdev} address {before[2]}", fail=False).returncode, 0)
+    a.ip(f"link set {a.netdev} address {before[2]}")
+    wait_for("the address to be refused", lambda: a.mac() == before[0])
     ping(a, b)
+
+
+def case_vfs_go_unless_somebody_else_does_dma_with_one():
+    create_vfs(2)
+    # It is lent to nobody
+    give(vf_bdf(0), "vfio-pci")
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    ksft_eq(num_vfs(), 0)
+    create_vfs(2)
+    # Of a driver that isn't ours nobody knows whether it can do without
+    give(vf_bdf(0), "pci-pf-stub")
+    try:
+        write(f"{PF_DIR}/sriov_numvfs", 0)
+    except OSError as refused:
+        ksft_eq(refused.errno, errno.EBUSY)
+    ksft_eq(num_vfs(), 2, "VFs are taken from another driver")
+    unbind(vf_bdf(0))
+    write(f"{PF_DIR}/sriov_numvfs", 0)
+    ksft_eq(num_vfs(), 0)
 
 
 def case_flr_of_a_vf_and_then_of_the_pf():
@@ -161,8 +189,10 @@ def case_packets_for_a_queue_that_is_gone_are_dropped():
     a.run(f"ethtool -L {a.netdev} combined 2", fail=False)
     # The same packet again and again: its queue was chosen once
     with pktgen_device(a, count=0, pkt_size=60, delay=100000, clone_skb=1 << 30, queue_map_min=1, queue_map_max=1):
+        # The device's counters go on from the cases before
+        before = a.stats()["tx_packets"]
         sending = a.background("sh -c 'echo start >/proc/self/net/pktgen/pgctrl'")
-        wait_for("packets on their way", lambda: a.stats()["tx_packets"] >= 100)
+        wait_for("packets on their way", lambda: a.stats()["tx_packets"] >= before + 100)
         a.ethtool("-L DEV combined 1")
         dropped = link_stats(a, "tx")["dropped"]
         wait_for("packets to be dropped", lambda: link_stats(a, "tx")["dropped"] >= dropped + 100)
@@ -219,3 +249,39 @@ def case_frames_to_wait_for_need_a_time_limit():
     ksft_ne(vf.run(f"ethtool -C {vf.netdev} rx-usecs 0", fail=False).returncode, 0)
     vf.ethtool("-C DEV rx-usecs 0 rx-frames 0")
     ksft_ne(vf.run(f"ethtool -C {vf.netdev} rx-frames 8", fail=False).returncode, 0)
+
+
+def case_sysfs_has_the_queues_that_are_used():
+    netdev, = create_vfs(1)
+    combined = int(re.findall(r"Combined:\s+(\d+)", run(f"ethtool -l {netdev}"))[1])
+    for kind in ("rx", "tx"):
+        ksft_eq(len(glob.glob(f"/sys/class/net/{netdev}/queues/{kind}-*")), combined, f"{kind} before the first open")
+
+
+def case_the_affinity_of_an_interrupt_is_the_users():
+    a, = vf_hosts(1)
+
+    def affinity():
+        rows = [line.split() for line in read("/proc/interrupts").splitlines()]
+        irq = next(row[0].rstrip(":") for row in rows if row[-1] == f"{a.netdev}-q0")
+        return f"/proc/irq/{irq}/smp_affinity_list"
+
+    other = "1" if read(affinity()) == "0" else "0"
+    write(affinity(), other)
+    a.ip(f"link set {a.netdev} down")
+    a.ip(f"link set {a.netdev} up")
+    ksft_eq(read(affinity()), other)
+
+
+def case_drops_of_the_device_are_errors_of_the_netdev():
+    a, b = vf_hosts()
+    a.ip(f"link set {a.netdev} mtu 3000")
+    before = rx_errors(b)
+    ksft_true(unanswered(a, b, size=2000))
+    ksft_ge(rx_errors(b), before + 2)
+
+
+def rx_errors(host):
+    counted = link_stats(host, "rx")
+    ksft_eq(counted["errors"], counted["length_errors"])
+    return counted["errors"]

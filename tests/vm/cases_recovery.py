@@ -7,14 +7,16 @@ import struct
 
 from cases_hostile import DONE, HELLO, HELLO_V1, SET_UP, answers, message
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, destroy_vfs, driver_of, netdev_of,
-                     num_vfs, ping, poke, run, stats, traffic, unanswered, unbind, vf_bdf, vf_hosts, wait_for, write)
+from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, destroy_vfs, driver_of, end,
+                     netdev_of, num_vfs, ping, poke, run, stats, traffic, unbind, vf_bdf, vf_hosts, wait_for, write)
 
 # include/bny_regs.h: BNY_MAGIC
 MAGIC = "0x4e594e42"
 
 # include/bny_regs.h: BNY_STATUS_ENABLED
 ENABLED = 1 << 2
+# PCI Local Bus: Command register
+BUS_MASTER = 4
 
 # Bits of the Uncorrectable Error Status register (PCI Express, AER): Poisoned TLP, Malformed TLP
 NON_FATAL = 1 << 12
@@ -97,22 +99,37 @@ def case_an_error_during_recovery_is_recovered_from():
     ksft_eq([line for line in kmsg.lines() if "hangs" in line], [], "the watchdog had to help")
 
 
-def case_given_up_after_many_errors_until_it_is_reset():
-    a, b, c = vf_hosts(3)
+def break_until_slow(vf):
+    """Errors, each soon after the one before, until the driver tries at its slow pace only."""
     kmsg = Kmsg()
 
-    def given_up():
-        poke(vf_bdf(2), *["write RX_DEPTH 0 3", "doorbell rx 0 0xffff"] * 10)
-        return any("given up" in line for line in kmsg.lines())
+    def slow():
+        poke(vf_bdf(vf), *["write RX_DEPTH 0 3", "doorbell rx 0 0xffff"] * 10)
+        return any("resets didn't help" in line for line in kmsg.lines())
 
-    wait_for("the driver to give up", given_up, 60)
+    wait_for("the driver to try less often", slow, 60)
+
+
+def case_after_many_errors_it_is_tried_at_a_slow_pace():
+    a, b, c = vf_hosts(3)
+    break_until_slow(2)
     ping(a, b)
-    ksft_true(unanswered(a, c))
-    write(f"{PCI}/{vf_bdf(2)}/reset", 1)
+    ksft_true(not c.carrier(), "a function that can't work has a carrier")
+    ksft_eq(int(run(f"setpci -s {vf_bdf(2)} COMMAND"), 16) & BUS_MASTER, 0, "... and is bus master")
+    wait_for("traffic after the next try", lambda: works(a, c), 30)
+
+
+case_after_many_errors_it_is_tried_at_a_slow_pace.seconds = 120
+
+
+def case_a_reset_by_hand_is_not_waited_for():
+    a, c = vf_hosts()
+    break_until_slow(1)
+    write(f"{PCI}/{vf_bdf(1)}/reset", 1)
     wait_for("traffic after the reset", lambda: works(a, c), 20)
 
 
-case_given_up_after_many_errors_until_it_is_reset.seconds = 120
+case_a_reset_by_hand_is_not_waited_for.seconds = 120
 
 
 def case_an_error_of_one_vf_leaves_the_others_alone():
@@ -239,17 +256,28 @@ case_pci_express_errors_are_recovered_from.seconds = 120
 
 
 def case_suspend_and_resume():
-    a, b = vf_hosts()
+    a, b, c = vf_hosts(3)
     ping(a, b)
-    resets = [host.stats()["resets"] for host in (a, b)]
-    # The kernel suspends all devices, waits, and resumes them
+    # One VF sleeps without a driver
+    c.release()
+    unbind(vf_bdf(2))
     write("/sys/module/suspend/parameters/pm_test_delay", 1)
-    write("/sys/power/pm_test", "devices")
     defer(write, "/sys/power/pm_test", "none")
-    write("/sys/power/state", "freeze")
-    wait_for("traffic after resuming", lambda: works(a, b), 20)
-    for host, before in zip((a, b), resets):
-        ksft_ge(host.stats()["resets"], before + 1)
+    # The kernel suspends all devices, at the deeper level puts functions to D3hot, waits, and resumes them
+    for level, state in (("devices", "freeze"), ("platform", "freeze"), ("platform", "mem")):
+        resets = [host.stats()["resets"] for host in (a, b)]
+        pinging = a.background(f"ping -q -i 0.05 -w {60 * SLOW} {b.addr}")
+        write("/sys/power/pm_test", level)
+        write("/sys/power/state", state)
+        wait_for(f"traffic after {state} to {level}", lambda: works(a, b), 20)
+        end(pinging)
+        for host, before in zip((a, b), resets):
+            ksft_ge(host.stats()["resets"], before + 1)
+    c = Host(bind(vf_bdf(2)))
+    ping(a, c)
+
+
+case_suspend_and_resume.seconds = 120
 
 
 def case_link_down_and_up():
