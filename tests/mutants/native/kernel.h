@@ -45,25 +45,19 @@ typedef int netdev_tx_t;
 #define __packed	__attribute__((packed))
 #define __iomem
 #define __rcu
-#define __counted_by(member)
 #define ____cacheline_aligned_in_smp
-#define DECLARE_BITMAP(name, bits)	unsigned long name[((bits) + 63) / 64]
-#define EXPORT_SYMBOL_GPL(name)		static_assert(sizeof(name) != 0, "there is one")
+#define EXPORT_SYMBOL_NS_GPL(name, ns)	static_assert(sizeof(name) != 0 && sizeof(ns) != 0, "there is one")
+#define EXPORT_SYMBOL_IF_KUNIT(name)	static_assert(sizeof(name) != 0, "there is one")
+#define MODULE_IMPORT_NS(ns)		static_assert(sizeof(ns) != 0, "there is one")
 #define MODULE_DESCRIPTION(text)	static_assert(sizeof(text) != 0, "there is one")
 #define MODULE_LICENSE(text)		static_assert(sizeof(text) != 0, "there is one")
 
 typedef struct spinlock { int unused; } spinlock_t;
 struct mutex { int unused; };
 struct completion { int unused; };
-struct work_struct { int unused; };
 struct delayed_work { int unused; };
-struct napi_struct { int unused; };
 struct u64_stats_sync { int unused; };
 struct ifla_vf_info;
-struct net_device;
-struct page;
-struct page_pool;
-struct sk_buff;
 
 static inline bool is_multicast_ether_addr(const u8 *addr)
 {
