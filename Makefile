@@ -174,6 +174,7 @@ docs: ## the datasheet's register chapter, from the headers
 
 lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck, pyflakes
 	@scripts/setup lint debug modules device
+	@scripts/kernel.sh distro
 	@scripts/device.sh $(ALL_SERIES)
 	@scripts/lint.sh
 
