@@ -9,6 +9,7 @@
  */
 #include "qemu/osdep.h"
 #include "banyan-qtest.h"
+#include <sys/ioctl.h>
 
 enum {
     MSS = BNY_MSS_MIN,
@@ -227,6 +228,41 @@ static void test_wire(void)
     assert_bursts(start);
 }
 
+/* A frame that comes in the middle of another one, which was left off, waits */
+static void test_wire_behind(void)
+{
+    enum { VFS = 255, FRAMES = 40, LEN = 9000, LOOKS = 1000 };
+    static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
+    static uint8_t frame[LEN];
+    Ring rx;
+    int sock;
+    Nic *nic = host_start(",vfs=255", "", 0, &sock);
+
+    nic_enable_vfs(nic, VFS);
+    for (unsigned i = 0; i < VFS; i++) {
+        func_up(&nic->vf[i]);
+        reg_write(&nic->vf[i], BNY_REG_MAX_FRAME, LEN);
+        rx_start_sink(&rx, &nic->vf[i]);
+    }
+    frame_build(frame, broadcast, host_mac, LEN, 0);
+    for (unsigned i = 0; i < FRAMES; i++) {
+        host_send(sock, frame, LEN);
+        /* the first VF has it many goes before the last one has */
+        for (unsigned k = 0; k < LOOKS &&
+             counter(&nic->vf[0], BNY_CNT_RX_PACKETS) <= i; k++) {
+        }
+    }
+    for (unsigned k = 0; k < LOOKS &&
+         counter(&nic->vf[VFS - 1], BNY_CNT_RX_PACKETS) < FRAMES; k++) {
+    }
+    nic_settle(nic);
+    for (unsigned i = 0; i < VFS; i++) {
+        g_assert_cmpuint(counter(&nic->vf[i], BNY_CNT_RX_PACKETS), ==, FRAMES);
+    }
+    nic_stop(nic);
+    close(sock);
+}
+
 /* Frames from the wire in one go, at most */
 static unsigned most_received(void)
 {
@@ -298,6 +334,19 @@ static void test_wire_nobody(void)
     check_wire_frames(true);
 }
 
+/* Until no more goes into the host's socket: what waits for the wire is full */
+static void settle_full(Nic *nic, int sock)
+{
+    int before, now = 0;
+
+    do {
+        before = now;
+        nic_settle(nic);
+        g_assert_cmpint(ioctl(sock, FIONREAD, &now), ==, 0);
+    } while (now != before);
+    g_assert_cmpint(now, >, 0);
+}
+
 /* Sending to the wire is work, and so is what has waited for it */
 static void test_to_wire(void)
 {
@@ -308,7 +357,6 @@ static void test_to_wire(void)
     Nic *nic = host_start(",vfs=1", args, ROOM, &sock);
     int64_t start = g_get_monotonic_time();
     struct bny_tx_desc desc;
-    uint64_t sent = 1;
     Port a;
 
     nic_enable_vfs(nic, 1);
@@ -318,11 +366,8 @@ static void test_to_wire(void)
         tx_desc(&a.tx, &desc);
     }
     ring_kick(&a.tx);
-    while (counter(a.f, BNY_CNT_TX_PACKETS) != sent) {
-        sent = counter(a.f, BNY_CNT_TX_PACKETS);
-        nic_settle(nic);
-    }
-    g_assert_cmpuint(sent, <, PORT_DEPTH);
+    settle_full(nic, sock);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), <, PORT_DEPTH);
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
     while (recv(sock, got, sizeof(got), MSG_DONTWAIT) > 0) {
     }
@@ -416,6 +461,7 @@ void add_budget_tests(void)
     g_test_add_func(TEST_PREFIX "budget/whole", test_whole);
     g_test_add_func(TEST_PREFIX "budget/broadcast", test_broadcast);
     g_test_add_func(TEST_PREFIX "budget/wire", test_wire);
+    g_test_add_func(TEST_PREFIX "budget/wire-behind", test_wire_behind);
     g_test_add_func(TEST_PREFIX "budget/deliveries", test_deliveries);
     g_test_add_func(TEST_PREFIX "budget/no-buffers", test_no_buffers);
 }
