@@ -85,7 +85,7 @@ check: ## set everything up and run every test
 	@scripts/versions
 	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=$(CHECK_JOBS)
 
-check-long: ## what takes too long for check: all of it once more, on other QEMUs and kernels; fuzzing
+check-long: ## what takes too long for check: all of it once more, on other QEMUs and kernels; all breaks; fuzzing
 	@MAKE='$(MAKE)' scripts/prepare check-parts
 	@scripts/versions
 	@$(MAKE) run-tests RUN="deb long"
