@@ -22,8 +22,8 @@ $(foreach v,DEBIAN_MIRROR JOBS KERNEL_SRC QEMU QEMU_SRC QEMU_TARGETS,$(if $($v),
 ALL_SERIES := 10.0 11.1
 
 # The levels of tests, those that take longest first; fast ones need no debug kernel
-LEVELS := vm nested bench kunit build deb qtest unit abi tools
-FAST_LEVELS := vm-distro nested build deb qtest unit abi tools
+LEVELS := vm nested bench kunit build deb qtest mutants unit abi tools
+FAST_LEVELS := vm-distro nested build deb qtest mutants unit abi tools
 
 # Test files of a level: scripts, and programs that were built; a debug-*.t boots the debug kernel
 built_unit = $(filter-out %.o %.d,$(wildcard $(BUILD)/tests/unit/test-*))
@@ -43,6 +43,7 @@ limit_vm-distro := 1800
 limit_nested := 1800
 limit_bench := 1800
 limit_red := 1800
+limit_mutants := 900
 limit_long := 7200
 limit_of = $(or $(limit_$1),600)
 
@@ -72,7 +73,8 @@ help: ## this list
 		"  DEBIAN_MIRROR=URL mirror to fetch from (what apt is configured with)" \
 		"  JOBS=N            compilers side by side (number of CPUs)" \
 		"  TEST_JOBS=N       test files side by side (check: number of CPUs, check-LEVEL: 1)" \
-		"  T='FILE...'       with check-LEVEL: only these test files"
+		"  T='FILE...'       with check-LEVEL: only these test files" \
+		"  M='WORD...'       with check-mutants: only breaks whose file, title or test has such a word"
 
 demo: ## set everything up, boot the lab and show the whole chain at work
 	@MAKE='$(MAKE)' scripts/prepare demo-parts 'RESULT: FAIL (%s)'
@@ -83,7 +85,7 @@ check: ## set everything up and run every test
 	@scripts/versions
 	@$(MAKE) run-tests RUN="$(LEVELS)" TEST_JOBS=$(CHECK_JOBS)
 
-check-long: ## what takes too long for check: all of it once more, on other QEMUs and kernels; fuzzing
+check-long: ## what takes too long for check: all of it once more, on other QEMUs and kernels; all breaks; fuzzing
 	@MAKE='$(MAKE)' scripts/prepare check-parts
 	@scripts/versions
 	@$(MAKE) run-tests RUN="deb long"
@@ -160,6 +162,9 @@ check-nested: device lab-parts test-parts ## a VF passed through to L2, isolatio
 check-bench: device lab-parts test-parts ## figures, beside QEMU's igb in the same VM
 	@$(MAKE) run-tests RUN=bench
 
+check-mutants: qtests ## which breaks of the sources, one line each, do the tests not notice?
+	@BUILD=$(BUILD) tests/mutants/run.py $(M)
+
 check-red: device lab-parts test-parts ## broken on purpose, the tests must fail
 	@$(MAKE) run-tests RUN=red
 
@@ -169,6 +174,7 @@ docs: ## the datasheet's register chapter, from the headers
 
 lint: ## checkpatch (kernel's and QEMU's), sparse, W=1, clang, shellcheck, pyflakes
 	@scripts/setup lint debug modules device
+	@scripts/kernel.sh distro
 	@scripts/device.sh $(ALL_SERIES)
 	@scripts/lint.sh
 

@@ -197,7 +197,8 @@ enum bny_veb_result {
  * @BNY_ERR_REG_VALUE: value that the register can't take
  * @BNY_ERR_RING_CONFIG: ring enabled with a depth, an address or a vector that can't be, or
  *	its registers written while it is enabled
- * @BNY_ERR_DOORBELL: doorbell or shadow doorbell past the ring
+ * @BNY_ERR_DOORBELL: doorbell or shadow doorbell past the ring, or reserved bytes of the latter
+ *	that aren't zero
  * @BNY_ERR_DESC_ADDR: descriptor with address 0
  * @BNY_ERR_DESC_LEN: descriptor with a length of 0 or out of range
  * @BNY_ERR_DESC_CHAIN: packet of too many buffers

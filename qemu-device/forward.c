@@ -66,9 +66,12 @@ static void banyan_forward_count_down(BanyanPort *port,
     }
 }
 
-/* Where does the frame go, of those who are there? */
+/*
+ * Where does the frame go, of those who are there? What is dropped is counted
+ * when it begins; but it may have waited for a wire that is down by now.
+ */
 static void banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
-                                   bool first, BanyanVebDest *dest)
+                                   const BanyanMark *mark, BanyanVebDest *dest)
 {
     BanyanReach reach = BANYAN_REACH_WIRE;
     bool any = banyan_veb_forward(&port->veb, frame->src, frame->hdr, dest);
@@ -80,9 +83,12 @@ static void banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
         reach = banyan_egress_reach(port);
         dest->uplink = reach == BANYAN_REACH_WIRE;
     }
-    if (first) {
+    if (mark->stage == BANYAN_STAGE_NONE) {
         banyan_forward_count_nobody(port, frame, dest, reach);
         banyan_forward_count_down(port, dest);
+    } else if (mark->stage == BANYAN_STAGE_WIRE &&
+               reach == BANYAN_REACH_DOWN) {
+        banyan_count(banyan_forward_source(port, frame), BNY_CNT_TX_DROP_LINK);
     }
     if (trace_event_get_state_backends(TRACE_BNY_FORWARD)) {
         trace_bny_forward(frame->src, frame->len,
@@ -255,7 +261,7 @@ BanyanForwarded banyan_forward(BanyanPort *port, BanyanFrame *frame,
     BanyanForwarded result = BANYAN_FORWARD_DONE;
     BanyanVebDest dest;
 
-    banyan_forward_resolve(port, frame, first, &dest);
+    banyan_forward_resolve(port, frame, mark, &dest);
     banyan_forward_sort(port, frame, first, &dest, forms);
     if (frame->src == BNY_FUNC_UPLINK &&
         !banyan_func_set_is_empty(&dest.funcs)) {

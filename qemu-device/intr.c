@@ -111,7 +111,7 @@ void banyan_intr_reset(BanyanFunc *f)
 /* The message goes out when the enabled causes turn from none to some */
 static void banyan_irq_update(BanyanFunc *f, uint32_t before)
 {
-    if (before || !(f->irq_cause & f->irq_enable) || f->asleep) {
+    if (before || !(f->irq_cause & f->irq_enable)) {
         return;
     }
     if (!banyan_fault(f->port, LOSE_ADMIN_INTERRUPTS)) {

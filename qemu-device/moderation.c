@@ -46,7 +46,7 @@ static void banyan_qp_intr_signal(BanyanQp *qp)
 
 static void banyan_qp_intr_check(BanyanQp *qp)
 {
-    if (qp->armed && !qp->func->error && banyan_qp_intr_unseen(qp)) {
+    if (qp->armed && banyan_qp_intr_unseen(qp)) {
         banyan_qp_intr_signal(qp);
     }
 }

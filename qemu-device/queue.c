@@ -10,6 +10,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/atomic.h"
+#include "qemu/cutils.h"
 #include "dma.h"
 #include "error.h"
 #include "line.h"
@@ -125,7 +126,8 @@ bool banyan_ring_prod(BanyanQp *qp, BanyanRing *r)
     /* entries are read after the index that says they are there */
     uint16_t prod = le16_to_cpu(qatomic_load_acquire(&r->shadow->prod));
 
-    if ((uint16_t)(prod - r->cons) > r->depth) {
+    if ((uint16_t)(prod - r->cons) > r->depth ||
+        !buffer_is_zero(r->shadow->rsvd0, sizeof(r->shadow->rsvd0))) {
         banyan_qp_fail(qp, banyan_qp_is_rx(qp, r), BNY_ERR_DOORBELL, prod);
         return false;
     }

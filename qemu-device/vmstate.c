@@ -145,7 +145,8 @@ static void banyan_ring_derive(BanyanQp *qp, BanyanRing *r)
         r->cq_prod = 0;
     }
     r->prod = r->cons;
-    r->cq_cons = r->cq_prod;
+    /* nothing is known to be consumed: the next completion looks */
+    r->cq_cons = r->cq_prod - r->depth;
 }
 
 static int banyan_func_post_load(void *opaque, int version_id)

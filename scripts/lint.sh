@@ -107,7 +107,7 @@ modules_with()
 {
 	local out=$BUILD/lint/modules kdir
 
-	kdir=$(scripts/modules.sh --kdir)
+	kdir=$(scripts/modules.sh --kdir) || return
 	rm -rf "$out"
 	scripts/modules.sh --copy "$out" tests/vm/module
 	make -C "$kdir" "M=$out" "-j$JOBS" KCFLAGS=-Werror "$@" modules

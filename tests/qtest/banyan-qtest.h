@@ -217,6 +217,17 @@ size_t host_receive(int sock, uint8_t *data);
 void host_send(int sock, const uint8_t *data, size_t len);
 void assert_host_receives_nothing(Nic *nic, int sock);
 
+/* migrate.c */
+char *nic_save(Nic *nic);
+char *nic_save_with(Nic *nic, void (*meanwhile)(Nic *nic, void *opaque),
+                    void *opaque);
+void nic_load(Nic *nic, const char *props, char *path);
+void nic_move(Nic *nic, const char *props);
+void assert_not_loaded(const char *props, const char *path,
+                       const char *message);
+void state_edit(const char *path, const void *mark, size_t len, int offset,
+                unsigned size, uint64_t value);
+
 /* Each file adds its cases */
 void add_aer_tests(void);
 void add_budget_tests(void);
@@ -231,6 +242,7 @@ void add_gso_kind_tests(void);
 void add_gso_tests(void);
 void add_hostile_tests(void);
 void add_irq_tests(void);
+void add_load_tests(void);
 void add_mac_tests(void);
 void add_mailbox_tests(void);
 void add_memory_tests(void);
@@ -244,13 +256,17 @@ void add_property_tests(void);
 void add_reentry_tests(void);
 void add_reg_tests(void);
 void add_reset_tests(void);
+void add_restore_tests(void);
 void add_ring_tests(void);
 void add_rss_tests(void);
+void add_rule_tests(void);
 void add_share_tests(void);
 void add_sriov_tests(void);
 void add_ticket_tests(void);
+void add_told_tests(void);
 void add_uplink_tests(void);
 void add_veb_tests(void);
+void add_vector_tests(void);
 void add_wire_tests(void);
 
 #endif /* BANYAN_QTEST_H */

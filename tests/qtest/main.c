@@ -24,6 +24,7 @@ int main(int argc, char **argv)
     add_rss_tests();
     add_irq_tests();
     add_moderation_tests();
+    add_vector_tests();
     add_mailbox_tests();
     add_ticket_tests();
     add_sriov_tests();
@@ -44,6 +45,10 @@ int main(int argc, char **argv)
     add_feature_tests();
     add_budget_tests();
     add_migration_tests();
+    add_rule_tests();
+    add_told_tests();
+    add_restore_tests();
+    add_load_tests();
     add_memory_tests();
     add_fault_tests();
 

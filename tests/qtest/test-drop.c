@@ -41,23 +41,27 @@ static void test_sent(void)
 
 static void test_from_uplink(void)
 {
-    uint8_t frame[60];
+    static uint8_t frame[BNY_GSO_LEN_MAX + 1];
+    enum { LEN = 60 };
     int sock;
     Nic *nic = host_start(",vfs=1", "", 0, &sock);
     Port a;
 
     nic_enable_vfs(nic, 1);
     port_start(&a, &nic->vf[0]);
-    frame_build(frame, host_mac, host_mac, sizeof(frame), 0);
-    host_send(sock, frame, sizeof(frame));
+    frame_build(frame, host_mac, host_mac, LEN, 0);
+    host_send(sock, frame, LEN);
     host_send(sock, frame, BNY_FRAME_LEN_MIN - 1);
     frame_build(frame, a.mac, host_mac, sizeof(frame), 0);
-    host_send(sock, frame, sizeof(frame));
+    host_send(sock, frame, BNY_GSO_LEN_MAX + 1);
+    host_send(sock, frame, BNY_GSO_LEN_MAX);
+    host_send(sock, frame, LEN);
     while (!counter(a.f, BNY_CNT_RX_PACKETS)) {
         nic_settle(nic);
     }
     g_assert_cmpuint(counter(&nic->pf, BNY_CNT_UPLINK_DROP_NOBODY), ==, 1);
-    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_UPLINK_DROP_BAD), ==, 1);
+    g_assert_cmpuint(counter(&nic->pf, BNY_CNT_UPLINK_DROP_BAD), ==, 2);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_RX_DROP_LENGTH), ==, 1);
     nic_stop(nic);
     close(sock);
 }

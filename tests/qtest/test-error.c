@@ -117,7 +117,13 @@ static const TxCase tx_cases[] = {
         .hdr_len = const_le16(42), .mss = const_le16(100) } },
     { "tx-unknown-gso", BNY_ERR_DESC_CMD,
       { .addr = ADDR, .len = const_le32(600),
-        .cmd = const_le32(EOP | BNY_TX_CMD_GSO) } },
+        .cmd = const_le32(EOP | BNY_TX_CMD_GSO),
+        .hdr_len = const_le16(42), .mss = const_le16(100) } },
+    { "tx-first-unknown-gso", BNY_ERR_DESC_CMD,
+      { .addr = ADDR, .len = const_le32(600),
+        .cmd = const_le32(EOP | FIELD_PREP(BNY_TX_CMD_GSO,
+                                           BNY_GSO_UDP + 1)),
+        .hdr_len = const_le16(42), .mss = const_le16(100) } },
     { "tx-gso-mss-0", BNY_ERR_DESC_CMD, TSO(TCP4_HDR_LEN, 0) },
     { "tx-gso-headers-0", BNY_ERR_DESC_CMD, TSO(0, 100) },
     { "tx-gso-headers-over-maximum", BNY_ERR_DESC_CMD,
@@ -125,6 +131,15 @@ static const TxCase tx_cases[] = {
     { "tx-reserved-fields", BNY_ERR_DESC_CMD,
       { .addr = ADDR, .len = const_le32(60), .cmd = const_le32(EOP),
         .rsvd0 = 1 } },
+    { "tx-reserved-word", BNY_ERR_DESC_CMD,
+      { .addr = ADDR, .len = const_le32(60), .cmd = const_le32(EOP),
+        .rsvd1 = const_le16(0x8000) } },
+    { "tx-tunnel-network", BNY_ERR_DESC_CMD,
+      { .addr = ADDR, .len = const_le32(60), .cmd = const_le32(EOP),
+        .outer_l3_off = 1 } },
+    { "tx-tunnel-transport", BNY_ERR_DESC_CMD,
+      { .addr = ADDR, .len = const_le32(60), .cmd = const_le32(EOP),
+        .outer_l4_off = 1 } },
     { "tx-unused-checksum", BNY_ERR_DESC_CMD,
       { .addr = ADDR, .len = const_le32(60), .cmd = const_le32(EOP),
         .l4_off = const_le16(34) } },
@@ -209,6 +224,12 @@ static const RxCase rx_cases[] = {
       { .addr = ADDR, .len = const_le32(BNY_RX_BUF_LEN_MAX + 1) } },
     { "rx-header-split", BNY_ERR_DESC_CMD,
       { .addr = ADDR, .hdr_addr = ADDR, .len = const_le32(2048) } },
+    { "rx-reserved-field", BNY_ERR_DESC_CMD,
+      { .addr = ADDR, .len = const_le32(2048),
+        .rsvd0 = const_le16(0x8000) } },
+    { "rx-reserved-word", BNY_ERR_DESC_CMD,
+      { .addr = ADDR, .len = const_le32(2048),
+        .rsvd1 = const_le64(1ull << 63) } },
     { "rx-address-not-memory", BNY_ERR_DMA,
       { .addr = const_le64(0x7fffffff0000), .len = const_le32(2048) } },
 };
@@ -466,6 +487,43 @@ static void test_doorbell_full_ring(void)
     nic_stop(nic);
 }
 
+/* What the driver leaves of its half of the shadow record is zero */
+static void check_shadow_reserved(bool rx)
+{
+    static const unsigned at[] = {
+        0, 13, sizeof_field(struct bny_shadow, rsvd0) - 1,
+    };
+    Port other;
+    Nic *nic = start(&other);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(at); i++) {
+        Ring r;
+
+        ring_start(&r, &nic->vf[0], QP, rx, DEPTH);
+        qtest_writeb(nic->qts, r.shadow + at[i] +
+                     offsetof(struct bny_shadow, rsvd0), 0x80);
+        r.prod = 1;
+        ring_kick(&r);
+        if (rx) {
+            send_to_qp(&other, r.f);
+        }
+        nic_settle(nic);
+        assert_error_info(r.f, BNY_ERR_DOORBELL, ring_info(rx, r.prod));
+        recover(nic, &other, BNY_ERR_DOORBELL, i + 1);
+    }
+    nic_stop(nic);
+}
+
+static void test_shadow_reserved_tx(void)
+{
+    check_shadow_reserved(false);
+}
+
+static void test_shadow_reserved_rx(void)
+{
+    check_shadow_reserved(true);
+}
+
 /* The driver never says that it has seen completions */
 static void test_cq_overrun(void)
 {
@@ -571,6 +629,10 @@ void add_error_tests(void)
     g_test_add_func(TEST_PREFIX "error/doorbell-rx", test_doorbell_rx);
     g_test_add_func(TEST_PREFIX "error/shadow-tx", test_shadow_tx);
     g_test_add_func(TEST_PREFIX "error/shadow-rx", test_shadow_rx);
+    g_test_add_func(TEST_PREFIX "error/shadow-reserved-tx",
+                   test_shadow_reserved_tx);
+    g_test_add_func(TEST_PREFIX "error/shadow-reserved-rx",
+                   test_shadow_reserved_rx);
     g_test_add_func(TEST_PREFIX "error/full-ring-is-none",
                    test_doorbell_full_ring);
     g_test_add_func(TEST_PREFIX "error/cq-overrun", test_cq_overrun);

@@ -178,6 +178,22 @@ static void test_bus_reset(void)
     nic_stop(nic);
 }
 
+/* The function's own configuration space: it stays as the driver has set it */
+static void test_own_config(void)
+{
+    Port p[3];
+    Nic *nic = start_three(p, "");
+
+    aim(p[0].f, cfg_address(1, p[0].f->devfn, PCI_COMMAND), 0);
+    doorbell(p[0].f, 0, BNY_DB_ARM, BNY_DB_ARM_ON);
+    send_to(&p[0], p[1].mac);
+    nic_settle(nic);
+    g_assert_cmpuint(counter(p[0].f, BNY_CNT_INTERRUPTS), ==, 1);
+    g_assert_cmphex(func_cfg_read(p[0].f, PCI_COMMAND, 2) &
+                    PCI_COMMAND_MASTER, !=, 0);
+    nic_stop(nic);
+}
+
 /* Another NIC is told to send, and what it sends comes back here at once */
 static void test_answer(void)
 {
@@ -228,5 +244,6 @@ void add_message_tests(void)
                     test_reset_of_pf);
     g_test_add_func(TEST_PREFIX "message/eject/resume", test_resume);
     g_test_add_func(TEST_PREFIX "message/bus-reset", test_bus_reset);
+    g_test_add_func(TEST_PREFIX "message/own-config", test_own_config);
     g_test_add_func(TEST_PREFIX "message/answer", test_answer);
 }

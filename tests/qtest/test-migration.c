@@ -6,129 +6,70 @@
  */
 #include "qemu/osdep.h"
 #include "banyan-qtest.h"
-#include "libqmp.h"
-#include "qobject/qdict.h"
 #include "standard-headers/linux/pci_regs.h"
 #include <glib/gstdio.h>
 
-#define PATIENCE_MS     60000
-
-/* Environment: the QEMU that state is loaded into, if it is another */
-#define QEMU_INTO       "QTEST_QEMU_BINARY_INTO"
-
 static Packet packet;
-
-static bool migration_completed(QTestState *qts)
-{
-    QDict *reply = qtest_qmp(qts, "{ 'execute': 'query-migrate' }");
-    const char *status = qdict_get_try_str(qdict_get_qdict(reply, "return"),
-                                           "status");
-    bool completed = !g_strcmp0(status, "completed");
-
-    g_assert_cmpstr(status, !=, "failed");
-    qobject_unref(reply);
-    return completed;
-}
-
-static bool machine_runs(QTestState *qts)
-{
-    QDict *reply = qtest_qmp(qts, "{ 'execute': 'query-status' }");
-    bool running = qdict_get_bool(qdict_get_qdict(reply, "return"), "running");
-
-    qobject_unref(reply);
-    return running;
-}
-
-static void wait_until(bool (*holds)(QTestState *qts), QTestState *qts)
-{
-    for (unsigned i = 0; !holds(qts); i++) {
-        g_assert_cmpuint(i, <, PATIENCE_MS / 10);
-        g_usleep(10 * 1000);
-    }
-}
-
-/* Save @nic into a file and end it; the file's name */
-static char *save(Nic *nic)
-{
-    g_autoptr(GError) err = NULL;
-    g_autofree char *uri = NULL;
-    char *path = NULL;
-    int fd = g_file_open_tmp("banyan-qtest-XXXXXX", &path, &err);
-
-    g_assert_no_error(err);
-    close(fd);
-    uri = g_strdup_printf("file:%s", path);
-    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'migrate', 'arguments':"
-                             " { 'uri': %s } }", uri);
-    wait_until(migration_completed, nic->qts);
-    qtest_quit(nic->qts);
-    return path;
-}
-
-/* A QEMU that waits for state; functions are where they were */
-static void load(Nic *nic, const char *props, char *path)
-{
-    g_autofree char *args = g_strdup_printf(
-        "%s -device banyan,id=nic,bus=rp0%s%s -incoming file:%s",
-        machine_args(), props, g_getenv("BANYAN_QTEST_PROPS") ?: "", path);
-
-    nic->qts = qtest_init_with_env(g_getenv(QEMU_INTO) ? QEMU_INTO : NULL,
-                                   args, true);
-    wait_until(migration_completed, nic->qts);
-    g_unlink(path);
-    g_free(path);
-}
-
-static void move(Nic *nic, const char *props)
-{
-    load(nic, props, save(nic));
-    wait_until(machine_runs, nic->qts);
-}
 
 static void test_idle(void)
 {
     Nic *nic = nic_start(",vfs=4");
     uint32_t mac = reg_read(&nic->pf, BNY_REG_MAC_LO);
 
-    move(nic, ",vfs=4");
+    nic_move(nic, ",vfs=4");
     g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MAGIC), ==, BNY_MAGIC);
     g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MAC_LO), ==, mac);
     nic_stop(nic);
 }
 
-/* A frame that is left off in the middle goes on there: nobody gets it twice */
-static void test_in_a_frame(void)
+enum { IN_FRAME_VFS = 40, IN_FRAME_SEGMENTS = 2000 };
+
+/* Sends a frame to all VFs and stops. How often it has arrived by then */
+static unsigned stop_in_a_frame(Nic *nic, Port *a)
 {
-    enum { VFS = 40, SEGMENTS = 2000, TOTAL = (VFS - 1) * SEGMENTS };
     static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
-    Nic *nic = nic_start(",vfs=40");
     struct bny_tx_desc desc;
     unsigned done = 0;
     Ring rx;
-    Port a;
 
-    nic_enable_vfs(nic, VFS);
-    port_start_with(&a, &nic->vf[0], BNY_FEAT_TX_USO);
-    for (unsigned i = 1; i < VFS; i++) {
+    nic_enable_vfs(nic, IN_FRAME_VFS);
+    port_start_with(a, &nic->vf[0], BNY_FEAT_TX_USO);
+    for (unsigned i = 1; i < IN_FRAME_VFS; i++) {
         func_up(&nic->vf[i]);
         rx_start_sink(&rx, &nic->vf[i]);
     }
-    desc = udp4_uso(&a, broadcast, SEGMENTS, BNY_MSS_MIN);
-    tx_desc(&a.tx, &desc);
-    ring_kick(&a.tx);
+    desc = udp4_uso(a, broadcast, IN_FRAME_SEGMENTS, BNY_MSS_MIN);
+    tx_desc(&a->tx, &desc);
+    ring_kick(&a->tx);
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
-    for (unsigned i = 1; i < VFS; i++) {
+    for (unsigned i = 1; i < IN_FRAME_VFS; i++) {
         done += counter(&nic->vf[i], BNY_CNT_RX_PACKETS);
     }
-    g_test_message("%u of %u before", done, TOTAL);
-    g_assert_cmpuint(done, >, 0);
-    g_assert_cmpuint(done, <, TOTAL);
-    load(nic, ",vfs=40", save(nic));
+    return done;
+}
+
+/* A frame that is left off in the middle goes on there: nobody gets it twice */
+static void test_in_a_frame(void)
+{
+    enum { TOTAL = (IN_FRAME_VFS - 1) * IN_FRAME_SEGMENTS, TRIES = 10 };
+    unsigned done, tries = 0;
+    Nic *nic = NULL;
+    Port a;
+
+    /* where the host is busy the frame may be over before it stops */
+    do {
+        g_assert_cmpuint(tries++, <, TRIES);
+        g_clear_pointer(&nic, nic_stop);
+        nic = nic_start(",vfs=40");
+        done = stop_in_a_frame(nic, &a);
+        g_test_message("%u of %u before", done, TOTAL);
+    } while (done == 0 || done == TOTAL);
+    nic_load(nic, ",vfs=40", nic_save(nic));
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
     g_assert_true(tx_completed(&a.tx, 1));
-    for (unsigned i = 1; i < VFS; i++) {
+    for (unsigned i = 1; i < IN_FRAME_VFS; i++) {
         g_assert_cmpuint(counter(&nic->vf[i], BNY_CNT_RX_PACKETS), ==,
-                         SEGMENTS);
+                         IN_FRAME_SEGMENTS);
     }
     nic_stop(nic);
 }
@@ -147,13 +88,13 @@ static void test_vfs_at_work(void)
         send_and_compare(&a, &b, 100 + i);
     }
     packets = counter(a.f, BNY_CNT_TX_PACKETS);
-    move(nic, ",vfs=3");
+    nic_move(nic, ",vfs=3");
     g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), ==, packets);
     for (unsigned i = 0; i < 10; i++) {
         send_and_compare(&a, &b, 1000 + i);
         send_and_compare(&b, &a, 500 + i);
     }
-    move(nic, ",vfs=3");
+    nic_move(nic, ",vfs=3");
     send_and_compare(&a, &b, 77);
     assert_no_error(a.f);
     assert_no_error(b.f);
@@ -170,7 +111,7 @@ static void test_unfinished_work(void)
     frame_build(frame, b.mac, a.mac, sizeof(frame), 4);
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
     tx_send(&a.tx, frame, sizeof(frame));
-    load(nic, ",vfs=2", save(nic));
+    nic_load(nic, ",vfs=2", nic_save(nic));
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
     g_assert_true(rx_packet(&b.rx, &packet));
     g_assert_cmpmem(packet.data, packet.len, frame, sizeof(frame));
@@ -189,7 +130,7 @@ static void test_armed_interrupt(void)
     port_start(&a, &nic->vf[0]);
     port_start(&b, &nic->vf[1]);
     doorbell(b.f, 0, BNY_DB_ARM, BNY_DB_ARM_ON);
-    move(nic, ",vfs=2");
+    nic_move(nic, ",vfs=2");
     g_assert_false(func_got_message(b.f, 1));
     send_and_compare(&a, &b, 60);
     g_assert_true(func_got_message(b.f, 1));
@@ -222,7 +163,7 @@ static void test_everything_else(void)
     generation = reg_read(vf, BNY_REG_GENERATION);
     status = reg_read(pf, BNY_REG_VEB_STATUS);
 
-    move(nic, ",vfs=2");
+    nic_move(nic, ",vfs=2");
     g_assert_cmpuint(reg_read(vf, BNY_REG_GENERATION), ==, generation);
     g_assert_cmphex(reg_read(vf, BNY_REG_FEATURES), ==, BNY_FEAT_RX_HASH);
     g_assert_cmpuint(reg_read(vf, BNY_REG_MAX_FRAME), ==, 9000);
@@ -251,7 +192,7 @@ static void test_other_shape(void)
 
     for (unsigned i = 0; i < ARRAY_SIZE(props); i++) {
         Nic *nic = nic_start(",vfs=2");
-        char *path = save(nic);
+        char *path = nic_save(nic);
         g_autofree char *args = g_strdup_printf(
             "-device banyan,id=nic,bus=rp0%s -incoming file:%s", props[i],
             path);
@@ -306,7 +247,7 @@ static void test_too_many_vfs(void)
 
         nic_enable_vfs(nic, 3);
         read_config(&nic->pf, config, sizeof(config));
-        path = save(nic);
+        path = nic_save(nic);
         edit_sriov(path, config, sizeof(config), cap + PCI_SRIOV_NUM_VF,
                    numbers[i]);
         args = g_strdup_printf("-device banyan,id=nic,bus=rp0,vfs=3 "
@@ -333,10 +274,10 @@ static void test_disabled_vf(void)
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
     tx_send(&a.tx, frame, sizeof(frame));
     read_config(&nic->pf, config, sizeof(config));
-    path = save(nic);
+    path = nic_save(nic);
     edit_sriov(path, config, sizeof(config), cap + PCI_SRIOV_CTRL,
                PCI_SRIOV_CTRL_MSE);
-    load(nic, ",vfs=2", path);
+    nic_load(nic, ",vfs=2", path);
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
     nic_settle(nic);
     g_assert_cmpuint(counter_from_pf(nic, a.f->index, BNY_CNT_TX_PACKETS), ==,

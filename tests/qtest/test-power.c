@@ -79,6 +79,22 @@ static void test_messages(void)
     nic_stop(nic);
 }
 
+/* ... nor one that was on its way */
+static void test_waiting_message(void)
+{
+    Port a, b;
+    Nic *nic = start(&a, &b);
+
+    func_enable_msix(b.f);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    reg_write(b.f, BNY_REG_IRQ_ENABLE, BNY_IRQ_LINK);
+    func_set_power(b.f, D3HOT);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
+    nic_settle(nic);
+    g_assert_false(func_got_message(b.f, BNY_ADMIN_VECTOR));
+    nic_stop(nic);
+}
+
 /* Back in D0 it is as after an FLR, configuration space included */
 static void check_awake(Func *f)
 {
@@ -114,5 +130,7 @@ void add_power_tests(void)
     g_test_add_func(TEST_PREFIX "power/receive", test_receive);
     g_test_add_func(TEST_PREFIX "power/send", test_send);
     g_test_add_func(TEST_PREFIX "power/messages", test_messages);
+    g_test_add_func(TEST_PREFIX "power/waiting-message",
+                   test_waiting_message);
     g_test_add_func(TEST_PREFIX "power/awake", test_awake);
 }

@@ -64,31 +64,193 @@ static void test_rings(void)
     close(sock);
 }
 
-/* Frames that each function has sent before @index did; the trace says it */
-static unsigned sent_before(const char *file, unsigned index, unsigned *most)
+/* Who sent a frame; the trace has them in their order */
+typedef struct Sent {
+    unsigned func;
+    unsigned qp;
+} Sent;
+
+static char *trace_file;
+
+static Nic *start_traced(const char *props)
 {
+    g_autofree char *args = NULL;
+    int fd = g_file_open_tmp("banyan-trace-XXXXXX", &trace_file, NULL);
+
+    close(fd);
+    args = g_strdup_printf("-D %s -trace bny_tx", trace_file);
+    return nic_start_with(props, args);
+}
+
+/* Ends @nic; all frames that were sent */
+static GArray *finish(Nic *nic)
+{
+    GArray *all = g_array_new(false, false, sizeof(Sent));
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
-    g_autofree unsigned *sent = g_new0(unsigned, BNY_FUNCTIONS_MAX);
-    unsigned total = 0;
 
-    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    nic_stop(nic);
+    g_assert_true(g_file_get_contents(trace_file, &text, NULL, NULL));
+    unlink(trace_file);
+    g_clear_pointer(&trace_file, g_free);
     lines = g_strsplit(text, "\n", 0);
-    *most = 0;
     for (char **line = lines; *line; line++) {
-        char *at = strstr(*line, "bny_tx func ");
-        unsigned func = at ? atoi(at + strlen("bny_tx func ")) : 0;
+        const char *at = strstr(*line, "bny_tx func ");
+        Sent sent;
 
-        if (at && func == index) {
-            return total;
-        }
         if (at) {
-            sent[func]++;
-            total++;
-            *most = MAX(*most, sent[func]);
+            g_assert_cmpint(sscanf(at, "bny_tx func %u qp %u", &sent.func,
+                                   &sent.qp), ==, 2);
+            g_array_append_val(all, sent);
         }
     }
-    g_assert_not_reached();
+    return all;
+}
+
+static Sent sender(const Ring *r)
+{
+    return (Sent) { .func = r->f->index, .qp = r->qp };
+}
+
+static bool is_from(const GArray *sent, unsigned i, Sent who)
+{
+    const Sent *s = &g_array_index(sent, Sent, i);
+
+    g_assert_cmpuint(i, <, sent->len);
+    return s->func == who.func && s->qp == who.qp;
+}
+
+/*
+ * From the @first on: by how many frames one of two rings is ahead of the
+ * other at most, as long as both have more of their @total to send
+ */
+static unsigned most_ahead(const GArray *sent, unsigned first, Sent a, Sent b,
+                           unsigned total)
+{
+    unsigned most = 0, seen_a = 0, seen_b = 0;
+
+    for (unsigned i = first; seen_a < total && seen_b < total; i++) {
+        seen_a += is_from(sent, i, a);
+        seen_b += is_from(sent, i, b);
+        most = MAX(most, MAX(seen_a, seen_b) - MIN(seen_a, seen_b));
+    }
+    return most;
+}
+
+static void put_frames(Ring *tx, unsigned n)
+{
+    uint8_t frame[60], mac[6];
+
+    mac_of(tx->f->index, mac);
+    frame_build(frame, mac, mac, sizeof(frame), 0);
+    while (n--) {
+        tx_put(tx, frame, sizeof(frame), BNY_TX_CMD_EOP);
+    }
+}
+
+/* Two rings have something to send at once, and send it */
+static void send_both(Nic *nic, Ring *a, Ring *b)
+{
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    ring_kick(a);
+    ring_kick(b);
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
+    g_assert_true(tx_completed(a, a->prod));
+    g_assert_true(tx_completed(b, b->prod));
+}
+
+/* Short frames to nobody that a ring may send in its turn */
+enum { TURN = 16 };
+
+/* A function's rings have the same share of what it has */
+static void test_pairs(void)
+{
+    enum { FRAMES = 200 };
+    g_autoptr(GArray) sent = NULL;
+    Nic *nic = start_traced(",vfs=1");
+    Sent who[2];
+    Ring tx[2];
+
+    nic_enable_vfs(nic, 1);
+    func_up(&nic->vf[0]);
+    for (unsigned i = 0; i < 2; i++) {
+        ring_start(&tx[i], &nic->vf[0], i, false, 4 * PORT_DEPTH);
+        put_frames(&tx[i], FRAMES);
+    }
+    send_both(nic, &tx[0], &tx[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        who[i] = sender(&tx[i]);
+    }
+    sent = finish(nic);
+    g_assert_cmpuint(most_ahead(sent, 0, who[0], who[1], FRAMES), <=, TURN);
+}
+
+/* Who was alone owes nothing for what nobody else wanted */
+static void test_alone(void)
+{
+    enum { ALONE = 250, FRAMES = 100 };
+    g_autoptr(GArray) sent = NULL;
+    Nic *nic = start_traced(",vfs=2");
+    Sent who[2];
+    Ring tx[2];
+
+    nic_enable_vfs(nic, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        func_up(&nic->vf[i]);
+        ring_start(&tx[i], &nic->vf[i], 0, false, 4 * PORT_DEPTH);
+    }
+    put_frames(&tx[0], ALONE);
+    ring_kick(&tx[0]);
+    g_assert_true(tx_completed(&tx[0], ALONE));
+    for (unsigned i = 0; i < 2; i++) {
+        put_frames(&tx[i], FRAMES);
+    }
+    send_both(nic, &tx[0], &tx[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        who[i] = sender(&tx[i]);
+    }
+    sent = finish(nic);
+    g_assert_cmpuint(most_ahead(sent, ALONE, who[0], who[1], FRAMES), <=,
+                     TURN);
+}
+
+/* A frame that is worth two turns is paid for with two */
+static void test_debt(void)
+{
+    enum { LARGE = 10, SMALL = 500, MSS = 1400, SEGMENTS = 46 };
+    g_autoptr(GArray) sent = NULL;
+    Nic *nic = start_traced(",vfs=3");
+    unsigned seen = 0, small = 0, i;
+    struct bny_tx_desc desc;
+    Sent of_large, of_small;
+    Port to, from;
+    Ring tx;
+
+    nic_enable_vfs(nic, 3);
+    port_start_with(&from, &nic->vf[0], BNY_FEAT_TX_USO);
+    port_start_with(&to, &nic->vf[1], BNY_FEAT_RX_GSO |
+                                      BNY_FEAT_RX_CSUM_PARTIAL);
+    ring_disable(&to.rx);
+    ring_start(&to.rx, to.f, 0, true, PORT_DEPTH);
+    rx_post(&to.rx, LARGE, BNY_RX_BUF_LEN_MAX);
+    func_up(&nic->vf[2]);
+    ring_start(&tx, &nic->vf[2], 0, false, 8 * PORT_DEPTH);
+    desc = udp4_uso(&from, to.mac, SEGMENTS, MSS);
+    for (i = 0; i < LARGE; i++) {
+        tx_desc(&from.tx, &desc);
+    }
+    put_frames(&tx, SMALL);
+    send_both(nic, &from.tx, &tx);
+    g_assert_cmpuint(counter(to.f, BNY_CNT_RX_GSO), ==, LARGE);
+    of_large = sender(&from.tx);
+    of_small = sender(&tx);
+    sent = finish(nic);
+    for (i = 0; seen < LARGE; i++) {
+        seen += is_from(sent, i, of_large);
+        small += is_from(sent, i, of_small);
+    }
+    g_test_message("%u short frames beside %u large ones", small, LARGE);
+    g_assert_cmpuint(small, >=, (LARGE - 1) * 2 * TURN * 9 / 10);
 }
 
 /*
@@ -99,19 +261,16 @@ static void test_victim(void)
 {
     /* a quantum, in the frames that are dropped for want of a ring */
     enum { SENDERS = 30, LEN = 1514, DEPTH = 1024, QUANTUM = 16 };
-    g_autofree char *file = NULL;
-    g_autofree char *args = NULL;
+    g_autofree unsigned *seen = g_new0(unsigned, BNY_FUNCTIONS_MAX);
+    g_autoptr(GArray) sent = NULL;
     uint8_t frame[LEN], mac[6];
+    unsigned most = 0, total;
     uint64_t mem, ring;
-    unsigned most, total;
-    Nic *nic;
+    Nic *nic = start_traced(",vfs=33,vf-queue-pairs=16");
+    Sent who;
     Port v, w;
     Ring tx;
-    int fd = g_file_open_tmp("banyan-trace-XXXXXX", &file, NULL);
 
-    close(fd);
-    args = g_strdup_printf("-D %s -trace bny_tx", file);
-    nic = nic_start_with(",vfs=33,vf-queue-pairs=16", args);
     nic_enable_vfs(nic, SENDERS + 3);
     port_start(&v, &nic->vf[SENDERS + 1]);
     port_start(&w, &nic->vf[SENDERS + 2]);
@@ -144,9 +303,13 @@ static void test_victim(void)
     tx_send(&v.tx, frame, 60);
     qtest_qmp_assert_success(nic->qts, "{ 'execute': 'cont' }");
     g_assert_true(tx_completed(&v.tx, 1));
-    nic_stop(nic);
-    total = sent_before(file, v.f->index, &most);
-    unlink(file);
+    who = sender(&v.tx);
+    sent = finish(nic);
+    for (total = 0; !is_from(sent, total, who); total++) {
+        unsigned *n = &seen[g_array_index(sent, Sent, total).func];
+
+        most = MAX(most, ++*n);
+    }
     g_test_message("FIGURE behind %u rings: %u frames, %u of a function",
                    SENDERS * PAIRS, total, most);
     g_assert_cmpuint(most, <=, QUANTUM);
@@ -155,5 +318,8 @@ static void test_victim(void)
 void add_share_tests(void)
 {
     g_test_add_func(TEST_PREFIX "share/rings", test_rings);
+    g_test_add_func(TEST_PREFIX "share/pairs", test_pairs);
+    g_test_add_func(TEST_PREFIX "share/alone", test_alone);
+    g_test_add_func(TEST_PREFIX "share/debt", test_debt);
     g_test_add_func(TEST_PREFIX "share/victim", test_victim);
 }

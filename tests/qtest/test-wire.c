@@ -71,11 +71,36 @@ static void test_functions(void)
     close(sock);
 }
 
-/* It is given up after a while, and used again when it takes something */
-static void test_given_up(void)
+/* Frames of the other's that arrive before one of @b's does */
+static unsigned arrived_before(Port *b, int sock)
 {
     uint8_t got[FRAME_MAX], frame[60];
+    unsigned arrived = 0;
     size_t len;
+
+    frame_build(frame, host_mac, b->mac, sizeof(frame), 1);
+    do {
+        nic_settle(b->f->nic);
+        tx_send(&b->tx, frame, sizeof(frame));
+        g_assert_true(tx_completed(&b->tx, b->tx.prod));
+        len = host_receive(sock, got);
+        arrived += len == LEN;
+    } while (len != sizeof(frame) || memcmp(got, frame, len));
+    return arrived;
+}
+
+static void set_link(Nic *nic, bool up)
+{
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'set_link', 'arguments':"
+                             " { 'name': 'nic', 'up': %i } }", up);
+}
+
+/*
+ * It is given up after a while, and used again when it takes something. What
+ * doesn't arrive is counted.
+ */
+static void test_given_up(void)
+{
     int sock;
     Port a, b;
     Nic *nic = start_stuck(&a, &b, &sock);
@@ -83,13 +108,124 @@ static void test_given_up(void)
     qtest_clock_step(nic->qts, PATIENCE_MS * 1000 * 1000);
     assert_all_sent(&a);
     assert_functions_talk(&a, &b);
-    frame_build(frame, host_mac, b.mac, sizeof(frame), 1);
-    do {
+    g_assert_cmpuint(arrived_before(&b, sock) +
+                     counter(a.f, BNY_CNT_TX_DROP_LINK), ==, PORT_DEPTH);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* Not before its time */
+static void test_patience(void)
+{
+    int sock;
+    Port a, b;
+    Nic *nic = start_stuck(&a, &b, &sock);
+
+    qtest_clock_step(nic->qts, 80 * 1000 * 1000);
+    nic_settle(nic);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), <, PORT_DEPTH);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_LINK), ==, 0);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* One that has taken everything is none that takes nothing */
+static void test_taken(void)
+{
+    uint8_t got[FRAME_MAX];
+    int sock;
+    Port a, b;
+    Nic *nic = start_stuck(&a, &b, &sock);
+
+    for (unsigned i = 0; i < PORT_DEPTH; i++) {
+        g_assert_cmpuint(host_receive(sock, got), ==, LEN);
         nic_settle(nic);
-        tx_send(&b.tx, frame, sizeof(frame));
-        g_assert_true(tx_completed(&b.tx, b.tx.prod));
-        len = host_receive(sock, got);
-    } while (len != sizeof(frame) || memcmp(got, frame, len));
+    }
+    qtest_clock_step(nic->qts, PATIENCE_MS * 1000 * 1000);
+    send_short(&b, host_mac);
+    nic_settle(nic);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_LINK), ==, 0);
+    g_assert_cmpuint(counter(b.f, BNY_CNT_TX_DROP_LINK), ==, 0);
+    g_assert_cmpuint(host_receive(sock, got), ==, 60);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* Shares of it are of bytes, not of frames */
+static void test_shares(void)
+{
+    enum { SMALL = 1000, LARGE = 9000, SKIP = 10, COUNT = 40 };
+    unsigned large = 0, small = 0;
+    uint8_t frame[LARGE], got[FRAME_MAX];
+    int sock;
+    Nic *nic = host_start(",vfs=2", "", 1, &sock);
+    Port p[2];
+
+    nic_enable_vfs(nic, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        size_t len = i ? SMALL : LARGE;
+
+        port_start(&p[i], &nic->vf[i]);
+        frame_build(frame, host_mac, p[i].mac, len, 0);
+        for (unsigned k = 0; k < PORT_DEPTH; k++) {
+            tx_put(&p[i].tx, frame, len, BNY_TX_CMD_EOP);
+        }
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        ring_kick(&p[i].tx);
+    }
+    while (small < SKIP + COUNT) {
+        nic_settle(nic);
+        if (host_receive(sock, got) == SMALL) {
+            small++;
+        } else if (small >= SKIP) {
+            large++;
+        }
+    }
+    g_test_message("%u KB beside %u", large * LARGE / 1000,
+                   COUNT * SMALL / 1000);
+    g_assert_cmpuint(large * LARGE, >=, COUNT * SMALL * 6 / 10);
+    g_assert_cmpuint(large * LARGE, <=, COUNT * SMALL * 15 / 10);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* A frame that waits is dropped where its sender isn't enabled any more */
+static void test_disabled_sender(void)
+{
+    uint8_t got[FRAME_MAX];
+    int sock;
+    Port a, b;
+    Nic *nic = start_stuck(&a, &b, &sock);
+
+    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, a.f->index), 0);
+    while (counter(a.f, BNY_CNT_TX_PACKETS) < PORT_DEPTH) {
+        host_receive(sock, got);
+        nic_settle(nic);
+    }
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_LINK), >, 0);
+    g_assert_true(tx_completed(&a.tx, PORT_DEPTH));
+    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, a.f->index),
+              BNY_FUNC_CTRL_ENABLE);
+    send_short(&a, b.mac);
+    nic_settle(nic);
+    g_assert_cmpuint(counter(b.f, BNY_CNT_RX_PACKETS), ==, 1);
+    nic_stop(nic);
+    close(sock);
+}
+
+/* A ring that is stopped doesn't wait, and isn't in the middle of anything */
+static void test_ring_again(void)
+{
+    int sock;
+    Port a, b;
+    Nic *nic = start_stuck(&a, &b, &sock);
+
+    ring_disable(&a.tx);
+    ring_start(&a.tx, a.f, 0, false, PORT_DEPTH);
+    send_short(&a, b.mac);
+    nic_settle(nic);
+    g_assert_cmpuint(counter(b.f, BNY_CNT_RX_PACKETS), ==, 1);
     nic_stop(nic);
     close(sock);
 }
@@ -100,10 +236,13 @@ static void test_link_down(void)
     Port a, b;
     Nic *nic = start_stuck(&a, &b, &sock);
 
-    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'set_link', 'arguments':"
-                             " { 'name': 'nic', 'up': false } }");
+    set_link(nic, false);
     assert_all_sent(&a);
     assert_functions_talk(&a, &b);
+    set_link(nic, true);
+    /* but for one that QEMU's net layer had already */
+    g_assert_cmpuint(arrived_before(&b, sock) +
+                     counter(a.f, BNY_CNT_TX_DROP_LINK), >=, PORT_DEPTH - 1);
     nic_stop(nic);
     close(sock);
 }
@@ -143,10 +282,12 @@ static void test_reset_of_sender(void)
 {
     uint8_t got[FRAME_MAX], frame[60];
     unsigned before = 0;
+    uint64_t taken;
     int sock;
     Port a, b;
     Nic *nic = start_stuck(&a, &b, &sock);
 
+    taken = counter(a.f, BNY_CNT_TX_PACKETS);
     func_reset(a.f);
     frame_build(frame, host_mac, b.mac, sizeof(frame), 1);
     tx_send(&b.tx, frame, sizeof(frame));
@@ -154,8 +295,8 @@ static void test_reset_of_sender(void)
         nic_settle(nic);
         before++;
     }
-    g_test_message("%u before it", before);
-    g_assert_cmpuint(before * LEN, <, PORT_DEPTH * LEN - 32 * 1024);
+    g_test_message("%u of %u before it", before, (unsigned)taken);
+    g_assert_cmpuint(before * LEN + 32 * 1024, <=, taken * LEN);
     nic_stop(nic);
     close(sock);
 }
@@ -164,6 +305,11 @@ void add_wire_tests(void)
 {
     g_test_add_func(TEST_PREFIX "wire/functions", test_functions);
     g_test_add_func(TEST_PREFIX "wire/given-up", test_given_up);
+    g_test_add_func(TEST_PREFIX "wire/patience", test_patience);
+    g_test_add_func(TEST_PREFIX "wire/taken", test_taken);
+    g_test_add_func(TEST_PREFIX "wire/shares", test_shares);
+    g_test_add_func(TEST_PREFIX "wire/disabled-sender", test_disabled_sender);
+    g_test_add_func(TEST_PREFIX "wire/ring-again", test_ring_again);
     g_test_add_func(TEST_PREFIX "wire/link-down", test_link_down);
     g_test_add_func(TEST_PREFIX "wire/backend-deleted", test_backend_deleted);
     g_test_add_func(TEST_PREFIX "wire/reset", test_reset);

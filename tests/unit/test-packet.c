@@ -411,19 +411,26 @@ static void test_ipv6_fragments(void)
 }
 
 /* RFC 6946 */
-static void test_ipv6_atomic_fragment_is_whole(void)
+static void check_whole(uint16_t field)
 {
     g_autofree Frame *f = frame_new();
     BanyanPacket pkt;
 
     frame_ether(f, 0x86dd);
     frame_ipv6(f, 44);
-    frame_ipv6_fragment(f, 17, 0);
+    frame_ipv6_fragment(f, 17, field);
     frame_udp(f);
     frame_finish(f);
     parse_frame(&pkt, f);
     g_assert_false(pkt.fragment);
     g_assert_cmpint(pkt.l4, ==, BANYAN_L4_UDP);
+}
+
+static void test_ipv6_atomic_fragment_is_whole(void)
+{
+    check_whole(0);
+    /* reserved bits, which receivers don't look at */
+    check_whole(0x0006);
 }
 
 static void test_ipv6_no_next_header(void)
