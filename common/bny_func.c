@@ -72,7 +72,7 @@ static void bny_func_adopt_mac(struct bny_dev *bd)
 	rtnl_unlock();
 }
 
-/* The netdev's address, which changes under this lock. Registering makes the lock, and others who see the netdev */
+/* The netdev's address, which changes under this lock; registering makes lock and users */
 static void bny_func_get_mac(struct bny_dev *bd, u8 *mac)
 {
 	if (!bny_func_registered(bd)) {
