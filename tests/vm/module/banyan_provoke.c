@@ -7,6 +7,7 @@
  *   netdev=NAME empty_fragment=1	send a packet, of which one fragment has no bytes
  */
 #include <linux/etherdevice.h>
+#include <linux/hex.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/nsproxy.h>
