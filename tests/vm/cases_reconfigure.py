@@ -314,8 +314,18 @@ def case_fragments_without_bytes_are_skipped():
     # include/uapi/linux/if_ether.h: ETH_P_802_EX1
     with b.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88b5)) as sock:
         sock.bind((b.netdev, 0x88b5))
-        provoke(a, empty_fragment=1)
+        provoke(a, send="empty_fragment")
         frame = sock.recv(2000)
     # tests/vm/module/banyan_provoke.c
     ksft_eq(frame[60:], bytes([1]) * 100 + bytes([3]) * 100)
     ksft_eq((a.stats()["errors"], a.stats()["resets"]), (before["errors"], before["resets"]))
+
+
+def case_headers_that_the_device_cannot_use_are_errors():
+    a, b = vf_hosts()
+    before = a.stats(), link_stats(a, "tx")["errors"]
+    provoke(a, send="cut_fragment")
+    wait_for("the drop", lambda: a.stats()["tx_drop_headers"] > before[0]["tx_drop_headers"])
+    ksft_eq(link_stats(a, "tx")["errors"], before[1] + 1)
+    ksft_eq((a.stats()["errors"], a.stats()["resets"]), (before[0]["errors"], before[0]["resets"]))
+    ping(a, b)
