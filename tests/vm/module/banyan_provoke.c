@@ -5,7 +5,7 @@
  *
  *   netdev=NAME from=MAC to=MAC	listen: when NAME's address has become FROM, make it TO
  *   netdev=NAME send=empty_fragment	send a packet, of which one fragment has no bytes
- *   netdev=NAME send=cut_fragment	send a TCP packet for TSO that is an IPv4 fragment, which can't be
+ *   netdev=NAME send=cut_fragment	send a packet for TSO that is an IPv4 fragment already
  */
 #include <linux/etherdevice.h>
 #include <linux/hex.h>
@@ -103,7 +103,8 @@ static struct sk_buff *provoke_empty_fragment(struct net_device *dev)
 
 static struct sk_buff *provoke_cut_fragment(struct net_device *dev)
 {
-	const unsigned int mss = 1000, len = ETH_HLEN + sizeof(struct iphdr) + sizeof(struct tcphdr) + 2 * mss;
+	const unsigned int headers = ETH_HLEN + sizeof(struct iphdr) + sizeof(struct tcphdr);
+	const unsigned int mss = 1000, len = headers + 2 * mss;
 	struct sk_buff *skb = provoke_skb(dev, len, ETH_P_IP);
 
 	if (!skb)
