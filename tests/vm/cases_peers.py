@@ -71,12 +71,14 @@ def case_two_vfs():
 
 def case_l2_receive_through_the_vf():
     senders = {}
-    servers = []
+    servers = {}
     for card, pf in cards().items():
         senders[card] = Host(netdev_of(make_vfs(pf, 2)[1]))
-        servers.append(Tenant(SET_UP + "; " + LISTEN + "; echo listening; sleep 300", pf=pf, seconds=300))
-    for server in servers:
+        servers[card] = Tenant(SET_UP + "; " + LISTEN + "; echo listening; sleep 300", pf=pf,
+                               seconds=300)
+    for card, server in servers.items():
         server.wait_line("listening")
+        ksft_pr(f"the L2 behind {card} listens")
     compare("L2 TCP receive through a VF", "Mb/s",
             lambda card: iperf3_to(senders[card], L2_ADDR, "-t 1")["sum_received"]["bits_per_second"] / 1e6)
 
