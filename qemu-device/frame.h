@@ -109,7 +109,8 @@ static inline unsigned banyan_frame_segs(const BanyanFrame *frame)
 /* Bytes of the longest frame that a receiver without offloads gets from it */
 static inline uint32_t banyan_frame_wire_len(const BanyanFrame *frame)
 {
-    return frame->gso.type ? frame->gso.hdr_len + frame->gso.mss : frame->len;
+    return frame->gso.type ?
+           MIN(frame->gso.hdr_len + frame->gso.mss, frame->len) : frame->len;
 }
 
 #endif /* HW_NET_BANYAN_FRAME_H */

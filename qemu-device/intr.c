@@ -23,10 +23,17 @@ void banyan_intr_notify(BanyanFunc *f, unsigned vector)
     qemu_bh_schedule(f->port->intr_bh);
 }
 
+/* Masked, a message stays pending; without bus mastering, it is lost */
+static bool banyan_intr_reaches_bus(const BanyanFunc *f, unsigned vector)
+{
+    return !msix_is_masked(f->pdev, vector) &&
+           pci_get_word(f->pdev->config + PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
 static void banyan_intr_send(BanyanFunc *f, unsigned vector)
 {
     trace_bny_intr(f->index, vector);
-    if (!msix_is_masked(f->pdev, vector)) {
+    if (banyan_intr_reaches_bus(f, vector)) {
         banyan_count(f, BNY_CNT_INTERRUPTS);
     }
     msix_notify(f->pdev, vector);

@@ -108,7 +108,7 @@ static void limits(void)
 	printf("checked when the device reads them, up to %d at once\n", BANYAN_RX_CACHE);
 	printf("| bytes of a frame in which headers are looked for | %d |\n", BANYAN_PACKET_HDR_MAX);
 	printf("a checksum field that ends behind byte %d or the frame\n", BANYAN_PACKET_HDR_MAX);
-	printf("| frame without GSO; segment of one with GSO, `hdr_len + mss` | %d bytes |\n",
+	printf("| frame without GSO; longest segment of one with GSO | %d bytes |\n",
 	       BNY_FRAME_LEN_MAX);
 	printf("| frame with GSO, of a function or the uplink | %d bytes |\n", BNY_GSO_LEN_MAX);
 	printf("| bytes that a function has waiting for the uplink | %d KiB,\n", KIB(BANYAN_WIRE_BYTES));

@@ -207,6 +207,23 @@ static void test_segments_too_long(void)
     nic_stop(nic);
 }
 
+/* Less payload than a segment holds: no longer than it is */
+static void test_short_of_a_segment(void)
+{
+    Port a, b;
+    Nic *nic = start_pair_with(&a, &b, TX_FEATURES, RX_WHOLE);
+
+    reg_write(b.f, BNY_REG_MAX_FRAME, TCP4_HDR_LEN + 100);
+    send_tso(&a, &b, 101, MSS);
+    send_tso(&a, &b, 100, MSS);
+    g_assert_true(rx_packet(&b.rx, &packet));
+    g_assert_cmpuint(packet.len, ==, TCP4_HDR_LEN + 100);
+    g_assert_cmpuint(le16_to_cpu(packet.cqe.segs), ==, 1);
+    assert_nothing_received(&b.rx);
+    g_assert_cmpuint(counter(b.f, BNY_CNT_RX_DROP_LENGTH), ==, 1);
+    nic_stop(nic);
+}
+
 static void test_checksum_partial(void)
 {
     Port a, b;
@@ -312,6 +329,8 @@ void add_gso_tests(void)
                    test_smallest_segments);
     g_test_add_func(TEST_PREFIX "gso/segments-too-long",
                    test_segments_too_long);
+    g_test_add_func(TEST_PREFIX "gso/short-of-a-segment",
+                    test_short_of_a_segment);
     g_test_add_func(TEST_PREFIX "gso/checksum-partial", test_checksum_partial);
     g_test_add_func(TEST_PREFIX "gso/checksum-completed",
                    test_checksum_completed);

@@ -250,6 +250,30 @@ static void test_admin(void)
     nic_stop(nic);
 }
 
+/* What doesn't reach the bus isn't sent, so isn't counted */
+static void test_lost(void)
+{
+    Nic *nic = nic_start(",vfs=1");
+    Func *vf = &nic->vf[0];
+    uint32_t ctrl = BNY_REG_AT(FUNC_CTRL, BNY_FUNC_VF(0));
+
+    nic_enable_vfs(nic, 1);
+    func_enable_msix(vf);
+    reg_write(vf, BNY_REG_IRQ_ENABLE, BNY_IRQ_LINK);
+    func_bus_master(vf, false);
+    reg_write(&nic->pf, ctrl, BNY_FUNC_CTRL_ENABLE);
+    g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==, BNY_IRQ_LINK);
+    g_assert_cmpuint(counter(vf, BNY_CNT_INTERRUPTS), ==, 0);
+
+    func_bus_master(vf, true);
+    g_assert_false(func_got_message(vf, BNY_ADMIN_VECTOR));
+    reg_write(vf, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK);
+    reg_write(&nic->pf, ctrl, 0);
+    g_assert_true(func_got_message(vf, BNY_ADMIN_VECTOR));
+    g_assert_cmpuint(counter(vf, BNY_CNT_INTERRUPTS), ==, 1);
+    nic_stop(nic);
+}
+
 static void test_error_cause(void)
 {
     Nic *nic = nic_start("");
@@ -278,5 +302,6 @@ void add_irq_tests(void)
     g_test_add_func(TEST_PREFIX "irq/masked", test_masked);
     g_test_add_func(TEST_PREFIX "irq/shared-vector", test_shared_vector);
     g_test_add_func(TEST_PREFIX "irq/admin", test_admin);
+    g_test_add_func(TEST_PREFIX "irq/lost-uncounted", test_lost);
     g_test_add_func(TEST_PREFIX "irq/error-cause", test_error_cause);
 }
