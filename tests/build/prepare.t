@@ -8,6 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../lib/tap.sh"
 top=$(cd "$here/../.." && pwd)
 unset BUILD
+tap_need pgrep "make setup"
 
 # fails NAME LINE COMMAND...: does so within 15 s; the line "last" from the end is that regular expression
 fails()
@@ -51,7 +52,7 @@ fails "the reason of what fails is the last line, what ran beside it is ended" \
 tap_run "nothing of it runs on" sh -c '! pgrep -f "^sleep 60.125$"'
 # Only prepare itself is told to end, as by a make that is
 "$top/scripts/prepare" slow >"$tap_dir/output" 2>&1 &
-until pgrep -f "^sleep 60.125$" >"$tap_dir/pid"; do sleep 0.1; done
+tap_run "what is to be ended runs" timeout 10 sh -c 'until pgrep -f "^sleep 60.125$"; do sleep 0.1; done'
 kill -TERM $!
 wait $! 2>"$tap_dir/output"
 tap_run "it takes along what runs when it is ended" \

@@ -88,6 +88,7 @@ sys.exit(bool(wrong))
 END
 
 tap_need "${BUILD:-$here/../../build}/tools/bnyctl" "make tools"
+tap_need pgrep "make setup"
 
 mkdir "$tap_dir/share"
 echo from outside >"$tap_dir/share/in"
