@@ -43,7 +43,9 @@
 	CNT(MBX_STALE,       mbx_stale,       "acknowledgments of a message that MBX_RX doesn't show") \
 	CNT(TX_DROP_NOBODY,  tx_drop_nobody,  "dropped: for nobody but its sender, or for an uplink that goes nowhere") \
 	CNT(UPLINK_DROP_BAD, uplink_drop_bad, "of the PF: from the uplink, dropped: its length or offload can't be") \
-	CNT(UPLINK_DROP_NOBODY, uplink_drop_nobody, "of the PF: from the uplink, dropped: for nobody here")
+	CNT(UPLINK_DROP_NOBODY, uplink_drop_nobody, "of the PF: from the uplink, dropped: for nobody here") \
+	CNT(CTRL_COMMANDS,   ctrl_commands,   "commands of the control queue completed") \
+	CNT(CTRL_REFUSED,    ctrl_refused,    "of these, with another status than OK")
 
 /* BNY_CNT_<NAME>: index of the counter */
 enum bny_counter {

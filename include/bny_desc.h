@@ -177,10 +177,12 @@ struct bny_rx_cqe {
  * enum bny_cqe_type - what a completion is
  * @BNY_CQE_TX: &struct bny_tx_cqe
  * @BNY_CQE_RX: &struct bny_rx_cqe
+ * @BNY_CQE_CTRL: &struct bny_ctrl_cqe
  */
 enum bny_cqe_type {
 	BNY_CQE_TX = 1,
 	BNY_CQE_RX = 2,
+	BNY_CQE_CTRL = 3,
 };
 
 /**

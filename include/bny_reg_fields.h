@@ -25,7 +25,8 @@
 	FIELD(reg, MAILBOX,    BNY_IRQ_MAILBOX,    "MBX_RX has become valid") \
 	FIELD(reg, LINK,       BNY_IRQ_LINK,       "LINK has changed") \
 	FIELD(reg, ERROR,      BNY_IRQ_ERROR,      "ERROR has been latched") \
-	FIELD(reg, FUNC_RESET, BNY_IRQ_FUNC_RESET, "a bit of FUNC_RESET_EVENT has been set (PF)")
+	FIELD(reg, FUNC_RESET, BNY_IRQ_FUNC_RESET, "a bit of FUNC_RESET_EVENT has been set (PF)") \
+	FIELD(reg, CONTROL,    BNY_IRQ_CONTROL,    "a command of the control queue was completed")
 
 #define BNY_STATUS_FIELDS(FIELD, reg) \
 	FIELD(reg, READY,   BNY_STATUS_READY,   "reset is over") \
@@ -45,6 +46,7 @@
 	FIELD(ERROR,         CODE,        BNY_ERROR_CODE,            "enum bny_error") \
 	FIELD(ERROR_INFO,    QUEUE_PAIR,  BNY_ERROR_INFO_QUEUE_PAIR, "queue pair; of a register error all bits are its offset (datasheet, 3.2)") \
 	FIELD(ERROR_INFO,    RX,          BNY_ERROR_INFO_RX,         "receive ring, else transmit ring") \
+	FIELD(ERROR_INFO,    CONTROL,     BNY_ERROR_INFO_CONTROL,    "control queue; QUEUE_PAIR and RX are zero") \
 	FIELD(ERROR_INFO,    INDEX,       BNY_ERROR_INFO_INDEX,      "ring index of the entry") \
 	BNY_FEATURE_FIELDS(FIELD, FEATURES) \
 	FIELD(LINK,          UP,          BNY_LINK_UP,               "link is up") \
@@ -70,6 +72,9 @@
 	FIELD(RX_CTRL,       ENABLE,      BNY_RING_ENABLE,           "the ring runs") \
 	FIELD(RX_INDEX,      RING,        BNY_INDEX_RING,            "consumer index of the ring") \
 	FIELD(RX_INDEX,      CQ,          BNY_INDEX_CQ,              "producer index of the completion ring") \
+	FIELD(CTLQ_CTRL,     ENABLE,      BNY_CTLQ_ENABLE,           "the queue runs") \
+	FIELD(CTLQ_DOORBELL, INDEX,       BNY_CTLQ_INDEX,            "producer index") \
+	FIELD(CTLQ_INDEX,    INDEX,       BNY_CTLQ_INDEX,            "consumer and completion index") \
 	FIELD(VEB_COMMAND,   OP,          BNY_VEB_OP,                "enum bny_veb_op") \
 	FIELD(VEB_COMMAND,   FUNC,        BNY_VEB_FUNC,              "function index") \
 	FIELD(VEB_STATUS,    RESULT,      BNY_VEB_RESULT,            "enum bny_veb_result") \

@@ -26,7 +26,7 @@
 #define BNY_REGS(REG) \
 	/* Identity and limits */ \
 	REG(MAGIC,         0x0000, 4, 1, RO, 0x4e594e42, 0, ALL, "\"BNYN\"") \
-	REG(VERSION,       0x0004, 4, 1, RO, 0x00010000, 0, ALL, "version of this interface") \
+	REG(VERSION,       0x0004, 4, 1, RO, 0x00010001, 0, ALL, "version of this interface") \
 	REG(FUNCTION,      0x0008, 4, 1, RO, 0, 0, ALL, "which function this is") \
 	REG(CAPS,          0x0010, 4, 2, RO, 0, 0, ALL, "BNY_FEAT_* that the function has") \
 	REG(LIMITS,        0x0018, 4, 1, RO, 0, 0, ALL, "queue pairs and vectors") \
@@ -42,8 +42,8 @@
 	REG(MAX_FRAME,     0x0060, 4, 1, RW, 1518, 0xffff, ALL, "longest frame received, bytes without FCS") \
 	REG(LINK,          0x0080, 4, 1, RO, 0, 0, ALL, "link state and speed") \
 	/* Administrative interrupt, always vector 0 */ \
-	REG(IRQ_CAUSE,     0x0100, 4, 1, W1C, 0, 0xf, ALL, "why the administrative interrupt was sent") \
-	REG(IRQ_ENABLE,    0x0104, 4, 1, RW, 0, 0xf, ALL, "causes that send it") \
+	REG(IRQ_CAUSE,     0x0100, 4, 1, W1C, 0, 0x1f, ALL, "why the administrative interrupt was sent") \
+	REG(IRQ_ENABLE,    0x0104, 4, 1, RW, 0, 0x1f, ALL, "causes that send it") \
 	/* Mailbox */ \
 	REG(MBX_TX,        0x0200, 4, 1, WO, 0, 0xffff01ff, ALL, "send the message in MBX_TX_DATA") \
 	REG(MBX_TX_STATUS, 0x0204, 4, 1, RO, 0, 0, ALL, "what became of the last one") \
@@ -55,6 +55,15 @@
 	REG(RSS_CTRL,      0x0500, 4, 1, RW, 0, 0x3f01, ALL, "enable and hash types") \
 	REG(RSS_KEY,       0x0510, 4, 13, RW, 0, 0xffffffff, ALL, "Toeplitz key, byte 0 of the key lowest in the first") \
 	REG(RSS_TABLE,     0x0580, 4, 32, RW, 0, 0x7f7f7f7f, ALL, "indirection table: 4 queue pairs each, entry 0 lowest") \
+	/* Control queue */ \
+	REG(CTLQ_CTRL,     0x0600, 4, 1, RW, 0, 0x1, ALL, "enable the control queue") \
+	REG(CTLQ_DEPTH,    0x0604, 4, 1, RW, 0, 0xffff, ALL, "entries of the ring and of its completion ring") \
+	REG(CTLQ_BASE_LO,  0x0608, 4, 1, RW, 0, 0xffffffc0, ALL, "ring of commands") \
+	REG(CTLQ_BASE_HI,  0x060c, 4, 1, RW, 0, 0xffffffff, ALL, "") \
+	REG(CTLQ_CQ_LO,    0x0610, 4, 1, RW, 0, 0xffffffc0, ALL, "completion ring") \
+	REG(CTLQ_CQ_HI,    0x0614, 4, 1, RW, 0, 0xffffffff, ALL, "") \
+	REG(CTLQ_DOORBELL, 0x0618, 4, 1, WO, 0, 0xffff, ALL, "producer index of the ring") \
+	REG(CTLQ_INDEX,    0x061c, 4, 1, RO, 0, 0, ALL, "index behind the last command that is completed") \
 	/* Counters: 64 bits each, an instance is one half, the low one first */ \
 	REG(COUNTER,       0x0800, 4, 256, RO, 0, 0, ALL, "BNY_CNT_*") \
 	/* Queue pairs */ \

@@ -63,6 +63,7 @@ enum bny_reg_count {
 /* ERROR_INFO: for REG_ACCESS and REG_VALUE the register's offset; for a queue error these */
 #define BNY_ERROR_INFO_QUEUE_PAIR	GENMASK(7, 0)
 #define BNY_ERROR_INFO_RX		BIT(8)
+#define BNY_ERROR_INFO_CONTROL		BIT(9)	/* control queue; QUEUE_PAIR and RX are zero */
 #define BNY_ERROR_INFO_INDEX		GENMASK(31, 16)	/* ring index of the entry */
 
 /* CAPS and FEATURES, first instance */
@@ -85,6 +86,7 @@ enum bny_reg_count {
 #define BNY_IRQ_LINK		BIT(1)	/* LINK has changed */
 #define BNY_IRQ_ERROR		BIT(2)	/* ERROR has been latched */
 #define BNY_IRQ_FUNC_RESET	BIT(3)	/* a bit of FUNC_RESET_EVENT has been set (PF) */
+#define BNY_IRQ_CONTROL		BIT(4)	/* a command of the control queue was completed */
 
 #define BNY_ADMIN_VECTOR	0
 
@@ -139,6 +141,12 @@ enum bny_mbx_tx_result {
 /* TX_INDEX, RX_INDEX */
 #define BNY_INDEX_RING		GENMASK(15, 0)
 #define BNY_INDEX_CQ		GENMASK(31, 16)
+
+/* CTLQ_CTRL */
+#define BNY_CTLQ_ENABLE		BIT(0)
+
+/* CTLQ_DOORBELL, CTLQ_INDEX */
+#define BNY_CTLQ_INDEX		GENMASK(15, 0)
 
 /* VEB_COMMAND */
 #define BNY_VEB_OP		GENMASK(1, 0)	/* enum bny_veb_op */

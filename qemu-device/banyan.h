@@ -17,6 +17,7 @@
 #include "qom/object.h"
 
 #include "include/bny_counters.h"
+#include "include/bny_ctrl.h"
 #include "include/bny_desc.h"
 #include "include/bny_mbx.h"
 #include "include/bny_pci.h"
@@ -151,6 +152,19 @@ typedef struct BanyanMbxQueue {
     uint8_t data[BNY_MBX_QUEUE_DEPTH][BNY_MBX_MSG_LEN_MAX];
 } BanyanMbxQueue;
 
+/* BanyanControl: control queue. What stands before @waits is saved */
+typedef struct BanyanControl {
+    uint32_t ctrl;
+    uint32_t depth;
+    uint32_t base_lo, base_hi;
+    uint32_t cq_lo, cq_hi;
+    uint16_t cons;          /* the command that is next; all before are done */
+    uint16_t prod;          /* from the doorbell */
+
+    bool waits;             /* in the line of those that have commands */
+    QTAILQ_ENTRY(BanyanFunc) next;
+} BanyanControl;
+
 /* BanyanFunc: what every function has */
 struct BanyanFunc {
     PCIDevice *pdev;
@@ -194,6 +208,8 @@ struct BanyanFunc {
     uint64_t counter[BNY_CNT_COUNT];
     BanyanToeplitz toeplitz;   /* derived from rss_key */
 
+    BanyanControl control;
+
     /* mailbox; the queues of the PF are not used: it reads its VFs' */
     uint32_t mbx_tx_status;
     uint32_t mbx_tx_data[BNY_REG_COUNT_MBX_TX_DATA];
@@ -232,6 +248,10 @@ struct BanyanPort {
     /* interrupts */
     QEMUBH *intr_bh;
     BanyanFuncSet messages;         /* who may have some to send */
+
+    /* control queues */
+    QEMUBH *control_bh;
+    QTAILQ_HEAD(, BanyanFunc) control_line;
 
     /* uplink */
     NICState *nic;

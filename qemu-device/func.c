@@ -10,6 +10,7 @@
 #include "hw/pci/pci.h"
 #include "hw/pci/pcie.h"
 #include "qapi/error.h"
+#include "control.h"
 #include "doorbell.h"
 #include "egress.h"
 #include "fault.h"
@@ -41,6 +42,7 @@ void banyan_func_resume(BanyanFunc *f)
         }
         banyan_qp_intr_resume(&f->qp[i]);
     }
+    banyan_control_resume(f);
 }
 
 static bool banyan_func_init_caps(BanyanFunc *f, Error **errp)
@@ -148,6 +150,7 @@ void banyan_func_exit(BanyanFunc *f)
         banyan_line_cancel(&f->qp[i]);
         banyan_qp_intr_exit(&f->qp[i]);
     }
+    banyan_control_reset(f);
     banyan_egress_drop(f);
 }
 

@@ -15,6 +15,7 @@
 #include "qemu/module.h"
 #include "system/runstate.h"
 #include "system/system.h"
+#include "control.h"
 #include "egress.h"
 #include "fault.h"
 #include "func.h"
@@ -170,6 +171,7 @@ static void banyan_undo(BanyanState *s)
     banyan_func_exit(&s->func);
     banyan_intr_exit(s->port);
     banyan_sched_exit(s->port);
+    banyan_control_exit(s->port);
     banyan_egress_exit(s->port);
     g_clear_pointer(&s->port->veb_saved, g_free);
     s->port->gone = true;
@@ -192,6 +194,7 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
     port->gone = false;
     QSLIST_INIT(&port->rx_open);
     banyan_sched_init(port);
+    banyan_control_init(port);
     banyan_egress_init(port);
     banyan_intr_init(port);
     banyan_veb_init(&port->veb, port->funcs);

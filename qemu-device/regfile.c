@@ -69,6 +69,18 @@ uint32_t *banyan_reg_store(BanyanFunc *f, unsigned id, uint32_t i)
         return &f->rss_key[i];
     case R(RSS_TABLE):
         return &f->rss_table[i];
+    case R(CTLQ_CTRL):
+        return &f->control.ctrl;
+    case R(CTLQ_DEPTH):
+        return &f->control.depth;
+    case R(CTLQ_BASE_LO):
+        return &f->control.base_lo;
+    case R(CTLQ_BASE_HI):
+        return &f->control.base_hi;
+    case R(CTLQ_CQ_LO):
+        return &f->control.cq_lo;
+    case R(CTLQ_CQ_HI):
+        return &f->control.cq_hi;
     case R(QP_VECTOR):
         return &f->qp[i].vector;
     case R(QP_MODERATION):

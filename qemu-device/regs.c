@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "control.h"
 #include "counters.h"
 #include "error.h"
 #include "intr.h"
@@ -60,6 +61,8 @@ static uint32_t banyan_reg_get(BanyanFunc *f, const BanyanRegRef *ref)
         return banyan_mbx_rx_data(f, ref->i);
     case R(COUNTER):
         return banyan_counter_read(f, ref->i);
+    case R(CTLQ_INDEX):
+        return FIELD_PREP(BNY_CTLQ_INDEX, f->control.cons);
     case R(TX_INDEX):
         return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].tx.cons) |
                FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].tx.cq_prod);
@@ -139,6 +142,11 @@ static bool banyan_reg_check(BanyanFunc *f, const BanyanRegRef *ref,
             error = BNY_ERR_REG_ACCESS;
         }
         break;
+    case R(CTLQ_DEPTH) ... R(CTLQ_CQ_HI):
+        if (!banyan_control_configurable(f)) {
+            return false;
+        }
+        break;
     case R(QP_VECTOR):
         if (banyan_ring_enabled(&f->qp[ref->i].tx) ||
             banyan_ring_enabled(&f->qp[ref->i].rx)) {
@@ -207,6 +215,12 @@ static void banyan_reg_set(BanyanFunc *f, const BanyanRegRef *ref, uint32_t val)
     case R(RSS_KEY):
         f->rss_key[ref->i] = val;
         banyan_rss_update_key(f);
+        break;
+    case R(CTLQ_CTRL):
+        banyan_control_set_ctrl(f, val);
+        break;
+    case R(CTLQ_DOORBELL):
+        banyan_control_doorbell(f, FIELD_GET(BNY_CTLQ_INDEX, val));
         break;
     case R(QP_MODERATION):
         banyan_qp_intr_set_moderation(&f->qp[ref->i], val);

@@ -1,5 +1,5 @@
 /*
- * Banyan: BAR 0, the registers (datasheet, section 10)
+ * Banyan: BAR 0, the registers (datasheet, section 11)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "control.h"
 #include "counters.h"
 #include "egress.h"
 #include "fault.h"
@@ -63,6 +64,7 @@ void banyan_reset_func(BanyanFunc *f)
         banyan_ring_reset(&f->qp[i], &f->qp[i].rx);
         banyan_qp_intr_reset(&f->qp[i]);
     }
+    banyan_control_reset(f);
     banyan_egress_drop(f);
     banyan_intr_reset(f);
     if (!banyan_func_is_vf(f)) {

@@ -14,6 +14,7 @@
 #include "hw/pci/msix.h"
 #include "hw/pci/pcie_sriov.h"
 #include "migration/vmstate.h"
+#include "control.h"
 #include "fault.h"
 #include "forward.h"
 #include "func.h"
@@ -99,6 +100,23 @@ static const VMStateDescription vmstate_banyan_mbx_queue = {
     }
 };
 
+static const VMStateDescription vmstate_banyan_control = {
+    .name = "banyan/control-queue",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT32(ctrl, BanyanControl),
+        VMSTATE_UINT32(depth, BanyanControl),
+        VMSTATE_UINT32(base_lo, BanyanControl),
+        VMSTATE_UINT32(base_hi, BanyanControl),
+        VMSTATE_UINT32(cq_lo, BanyanControl),
+        VMSTATE_UINT32(cq_hi, BanyanControl),
+        VMSTATE_UINT16(cons, BanyanControl),
+        VMSTATE_UINT16(prod, BanyanControl),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
 static bool banyan_ring_loaded_valid(const BanyanQp *qp, const BanyanRing *r)
 {
     return !(r->ctrl & ~BNY_RING_ENABLE) &&
@@ -135,7 +153,7 @@ static bool banyan_func_loaded_valid(const BanyanFunc *f)
             return false;
         }
     }
-    return banyan_mbx_valid(f);
+    return banyan_mbx_valid(f) && banyan_control_valid(f);
 }
 
 static void banyan_ring_derive(BanyanQp *qp, BanyanRing *r)
@@ -166,6 +184,7 @@ static int banyan_func_post_load(void *opaque, int version_id)
         qp->unsignalled = 0;
         banyan_line_cancel(qp);
     }
+    banyan_control_cancel(f);
     banyan_func_update_power(f);
     banyan_veb_set_ctrl(&f->port->veb, f->index, f->func_ctrl);
     banyan_rss_update_key(f);
@@ -192,6 +211,8 @@ static const VMStateDescription vmstate_banyan_func = {
         VMSTATE_UINT32_ARRAY(rss_key, BanyanFunc, BNY_REG_COUNT_RSS_KEY),
         VMSTATE_UINT32_ARRAY(rss_table, BanyanFunc, BNY_REG_COUNT_RSS_TABLE),
         VMSTATE_UINT64_ARRAY(counter, BanyanFunc, BNY_CNT_COUNT),
+        VMSTATE_STRUCT(control, BanyanFunc, 1, vmstate_banyan_control,
+                       BanyanControl),
         VMSTATE_UINT32(mbx_tx_status, BanyanFunc),
         VMSTATE_UINT32_ARRAY(mbx_tx_data, BanyanFunc,
                              BNY_REG_COUNT_MBX_TX_DATA),

@@ -59,6 +59,8 @@ no_row()
 	each message '^[|] @ [|] [0-9]' $(names bny_mbx_opcode BNY_MBX_ bny_mbx.h)
 	each status '^[|] ([A-Z_]*, )?@(, [A-Z_]*)? [|]' \
 		$(names bny_mbx_status BNY_MBX_ bny_mbx.h | grep -vx OK)
+	each "control status" '^[|] @ [|]' \
+		$(names bny_ctrl_status BNY_CTRL_ bny_ctrl.h | grep -vx OK)
 	each "hash type" '^[|] [0-9] [|] @ [|]' \
 		$(sed -n 's/^#define \(BNY_RSS_TYPE_[A-Z0-9]*\)	.*/\1/p' "$root/include/bny_regs.h")
 	each counter '^[|] .* [|] @ [|]' \
@@ -72,7 +74,7 @@ else
 	tap_ok "every error, message, status, hash type and drop has its row"
 fi
 
-for row in CQ_OVERRUN SET_RX_MODE NO_RESOURCE BNY_RSS_TYPE_UDPV6 UPLINK_DROP_BAD; do
+for row in CQ_OVERRUN SET_RX_MODE NO_RESOURCE BAD_ADDRESS BNY_RSS_TYPE_UDPV6 UPLINK_DROP_BAD; do
 	grep -v "^|.*$row" "$root/docs/datasheet.md" >"$tap_dir/shorter"
 	no_row "$tap_dir/shorter" | grep -q ": $row$" || echo "$row isn't missed"
 done >"$tap_dir/output"

@@ -22,6 +22,7 @@ ENUMERATOR = re.compile(r"^\t(BNY_[A-Z0-9_]+)(?: = [^,]+)?,")
 STRUCT = re.compile(r"^struct (bny_\w+) \{$")
 MEMBER = re.compile(r"^\t__(?:le|u)\d+ (\w+)(?:\[.*\])?;")
 TABLE_ROW = re.compile(r"^\tREG\((\w+),")
+COMMAND_ROW = re.compile(r"^\tCMD\((\w+),")
 COUNTER_ROW = re.compile(r"^\tCNT\((\w+),")
 
 
@@ -50,6 +51,8 @@ def scan(path):
         elif m := TABLE_ROW.match(line):
             for kind in ("REG", "REG_STRIDE", "REG_COUNT"):
                 value(f"BNY_{kind}_{m[1]}", f"BNY_{kind}_{m[1]}")
+        elif m := COMMAND_ROW.match(line):
+            value(f"BNY_CTRL_{m[1]}", f"BNY_CTRL_{m[1]}")
         elif m := COUNTER_ROW.match(line):
             value(f"BNY_CNT_{m[1]}", f"BNY_CNT_{m[1]}")
         elif m := ENUMERATOR.match(line):

@@ -13,6 +13,7 @@
 #endif
 
 #include "bny_counters.h"
+#include "bny_ctrl.h"
 #include "bny_desc.h"
 #include "bny_mbx.h"
 #include "bny_pci.h"

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bny_ctrl.h"
 #include "bny_desc.h"
 #include "bny_mbx.h"
 #include "bny_pci.h"
@@ -166,6 +167,10 @@ int main(void)
 	printf("(MAC address, function index) pairs, up to %d;\n", BNY_VEB_ENTRIES_MAX);
 	printf("At most %d messages wait from one VF to the PF and %d from the PF to it\n",
 	       BNY_MBX_QUEUE_DEPTH, BNY_MBX_QUEUE_DEPTH);
+	printf("a ring of commands of %zu bytes\n", sizeof(struct bny_ctrl_command));
+	printf("a ring of completions of %zu bytes (`bny_ctrl_cqe`), of the same depth, %d to %d,\n",
+	       sizeof(struct bny_ctrl_cqe), BNY_CTRL_DEPTH_MIN, BNY_CTRL_DEPTH_MAX);
+	printf("and CTLQ_CQ (aligned to %d bytes, not 0)\n", BNY_RING_ALIGN);
 	rss();
 	mailbox();
 	times();

@@ -15,6 +15,7 @@
 #include "libqtest.h"
 
 #include "bny_counters.h"
+#include "bny_ctrl.h"
 #include "bny_desc.h"
 #include "bny_mbx.h"
 #include "bny_pci.h"
@@ -163,6 +164,31 @@ Nic *start_pair_with(Port *a, Port *b, uint32_t a_features,
 bool cq_peek(Ring *r, void *cqe);
 bool cq_next(Ring *r, void *cqe);
 
+/* control.c */
+
+/**
+ * Control: a control queue, as a driver sees it
+ * @prod: producer index of the ring
+ * @cons: index of the completion that is next
+ */
+typedef struct Control {
+    Func *f;
+    uint16_t depth;
+    uint16_t prod;
+    uint16_t cons;
+    uint64_t base;
+    uint64_t cq;
+} Control;
+
+void control_config(Control *c, Func *f, uint16_t depth);
+void control_start(Control *c, Func *f, uint16_t depth);
+void control_put(Control *c, const struct bny_ctrl_command *command);
+void control_kick(Control *c);
+bool control_next(Control *c, struct bny_ctrl_cqe *cqe);
+enum bny_ctrl_status control_run(Control *c,
+                                 const struct bny_ctrl_command *command,
+                                 struct bny_ctrl_cqe *cqe);
+
 /* packet.c: frames */
 #define FRAME_MAX 65550
 
@@ -232,6 +258,7 @@ void state_edit(const char *path, const void *mark, size_t len, int offset,
 void add_aer_tests(void);
 void add_budget_tests(void);
 void add_congestion_tests(void);
+void add_control_tests(void);
 void add_counter_tests(void);
 void add_doorbell_tests(void);
 void add_drop_tests(void);

@@ -27,6 +27,7 @@ int main(int argc, char **argv)
     add_vector_tests();
     add_mailbox_tests();
     add_ticket_tests();
+    add_control_tests();
     add_sriov_tests();
     add_reset_tests();
     add_power_tests();

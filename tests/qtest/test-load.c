@@ -148,6 +148,32 @@ static void test_disabled_ring(void)
     nic_stop(nic);
 }
 
+/* As the state has the control queue: control, depth, addresses, indices */
+static void test_control(void)
+{
+    Nic *nic = start();
+    Control c;
+
+    control_start(&c, &nic->vf[0], BNY_CTRL_DEPTH_MIN);
+    {
+        const uint32_t words[] = {
+            BNY_CTLQ_ENABLE, c.depth, c.base, c.base >> 32, c.cq, c.cq >> 32, 0
+        };
+        const Edit edits[] = {
+            { "unknown bits of its control", 0, 4, BNY_CTLQ_ENABLE | 2 },
+            { "a depth that is no power of two", 4, 4, 17 },
+            { "too small a depth", 4, 4, BNY_CTRL_DEPTH_MIN / 2 },
+            { "too large a depth", 4, 4, BNY_CTRL_DEPTH_MAX * 2 },
+            { "a ring that isn't aligned", 8, 4, c.base + 32 },
+            { "completions at 0", 16, 4, 0 },
+            { "more commands than the ring has", 26, 2, c.depth + 1 },
+        };
+
+        assert_refuses(nic, mark_of(words, ARRAY_SIZE(words)), edits,
+                       ARRAY_SIZE(edits), "saved state of function 1 can't be");
+    }
+}
+
 static void test_table(void)
 {
     static const uint32_t table[] = { 0x00010200, 0x02010002, 0x01020001 };
@@ -317,6 +343,8 @@ void add_load_tests(void)
 {
     g_test_add_func(TEST_PREFIX "migration/refused/tx-ring", test_tx_ring);
     g_test_add_func(TEST_PREFIX "migration/refused/rx-ring", test_rx_ring);
+    g_test_add_func(TEST_PREFIX "migration/refused/control-queue",
+                   test_control);
     g_test_add_func(TEST_PREFIX "migration/refused/vector", test_vector);
     g_test_add_func(TEST_PREFIX "migration/disabled-ring", test_disabled_ring);
     g_test_add_func(TEST_PREFIX "migration/refused/table", test_table);

@@ -55,6 +55,7 @@ static unsigned sample(unsigned count, unsigned k)
 static bool has_rule(const Reg *r, unsigned i)
 {
     return r->offset == BNY_REG_FEATURES || r->offset == BNY_REG_RSS_TABLE ||
+           r->offset == BNY_REG_CTLQ_CTRL ||
            r->offset == BNY_REG_TX_CTRL || r->offset == BNY_REG_RX_CTRL ||
            ((r->offset == BNY_REG_FUNC_MAC_LO ||
              r->offset == BNY_REG_FUNC_MAC_HI) && i == BNY_FUNC_PF);

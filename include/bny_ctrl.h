@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Banyan hardware interface: the control queue (datasheet, chapter "Control queue").
+ *
+ * A ring of commands and a ring of completions of the same depth, in the function's memory.
+ * Command i is at base + (i & (depth - 1)) * BNY_CTRL_COMMAND_SIZE, its completion at
+ * completion base + (i & (depth - 1)) * BNY_ENTRY_SIZE. Indices run freely modulo 2^16. Commands
+ * are carried out and completed one at a time and in order.
+ */
+#ifndef BNY_CTRL_H
+#define BNY_CTRL_H
+
+#include "bny_counters.h"
+#include "bny_desc.h"
+#include "bny_types.h"
+
+#define BNY_CTRL_COMMAND_SIZE	64	/* bytes of a command */
+#define BNY_CTRL_DEPTH_MIN	16	/* commands */
+#define BNY_CTRL_DEPTH_MAX	1024	/* commands */
+#define BNY_CTRL_PAYLOAD_MAX	4096	/* bytes of a command's payload */
+
+/**
+ * struct bny_ctrl_command - what the driver asks for
+ * @opcode: enum bny_ctrl_opcode
+ * @func: function index that the command is about; a VF's own in all that a VF may ask
+ * @seq: chosen by the driver, repeated in the completion
+ * @rsvd0: zero
+ * @addr: bus address of the payload; zero where the command has none
+ * @len: bytes of the payload; of one that the device writes: room for it
+ * @rsvd1: zero
+ */
+struct bny_ctrl_command {
+	__le16 opcode;
+	__le16 func;
+	__le16 seq;
+	__le16 rsvd0;
+	__le64 addr;
+	__le32 len;
+	__u8 rsvd1[44];
+};
+
+/**
+ * struct bny_ctrl_cqe - what became of a command
+ * @index: the command's ring index
+ * @seq: from the command
+ * @opcode: from the command
+ * @status: enum bny_ctrl_status; unless it is %BNY_CTRL_OK, nothing was changed
+ * @len: bytes of payload that the device wrote
+ * @rsvd: zero
+ * @flags: BNY_CQE_*
+ */
+struct bny_ctrl_cqe {
+	__le16 index;
+	__le16 seq;
+	__le16 opcode;
+	__le16 status;
+	__le32 len;
+	__u8 rsvd[16];
+	__le32 flags;
+};
+
+/**
+ * enum bny_ctrl_status - a completion's verdict
+ * @BNY_CTRL_OK: done
+ * @BNY_CTRL_NOT_ZERO: a reserved field of the command isn't zero
+ * @BNY_CTRL_UNKNOWN_OPCODE: no such command
+ * @BNY_CTRL_NOT_ALLOWED: the PF's alone, or about another function
+ * @BNY_CTRL_NO_FUNCTION: there is no function of this index
+ * @BNY_CTRL_BAD_LENGTH: less room for the payload than the opcode asks for
+ * @BNY_CTRL_BAD_ADDRESS: the payload isn't in memory that the function reaches
+ *
+ * Where several are true, it is the first in this order.
+ */
+enum bny_ctrl_status {
+	BNY_CTRL_OK = 0,
+	BNY_CTRL_NOT_ZERO = 1,
+	BNY_CTRL_UNKNOWN_OPCODE = 2,
+	BNY_CTRL_NOT_ALLOWED = 3,
+	BNY_CTRL_NO_FUNCTION = 4,
+	BNY_CTRL_BAD_LENGTH = 5,
+	BNY_CTRL_BAD_ADDRESS = 6,
+};
+
+/*
+ * BNY_CTRL_COMMANDS(CMD) names every command once:
+ *
+ *   CMD(NAME, opcode, scope, direction, len_min, len_max, text)
+ *
+ * @scope:     ALL  any function, about itself; the PF about any
+ *             PF   the PF alone
+ * @direction: OUT  the device writes the payload: len_max bytes, or as many as there is room for,
+ *                  len_min or more
+ */
+#define BNY_CTRL_COMMANDS(CMD) \
+	CMD(GET_CAPABILITIES, 1, ALL, OUT, 8, sizeof(struct bny_ctrl_capabilities), "commands and table sizes of the device") \
+	CMD(GET_COUNTERS, 2, ALL, OUT, 8, BNY_CNT_COUNT * 8, "all counters of the function, BNY_CNT_* in the order of their index, 64 bits each") \
+	CMD(GET_FUNCTION, 3, PF, OUT, 8, sizeof(struct bny_ctrl_function), "state of the function")
+
+/* BNY_CTRL_<NAME>: opcode of the command */
+enum bny_ctrl_opcode {
+#define BNY_CTRL_OPCODE(NAME, opcode, ...) BNY_CTRL_##NAME = (opcode),
+	BNY_CTRL_COMMANDS(BNY_CTRL_OPCODE)
+#undef BNY_CTRL_OPCODE
+};
+
+/**
+ * struct bny_ctrl_capabilities - payload of %BNY_CTRL_GET_CAPABILITIES
+ * @commands: bit o: the function may give the command of opcode o
+ * @functions: of the device, VFs that aren't enabled included; of a VF: 1
+ * @entries_max: (MAC address, function) pairs that the forwarding table holds; of a VF: 0
+ * @entries: pairs in use; of a VF: 0
+ * @rsvd: zero
+ */
+struct bny_ctrl_capabilities {
+	__le64 commands;
+	__le32 functions;
+	__le32 entries_max;
+	__le32 entries;
+	__u8 rsvd[44];
+};
+
+/**
+ * struct bny_ctrl_function - payload of %BNY_CTRL_GET_FUNCTION
+ * @status: its STATUS register
+ * @error: its ERROR register
+ * @error_info: its ERROR_INFO register
+ * @generation: its GENERATION register
+ * @limits: its LIMITS register
+ * @link: its LINK register
+ * @features: the first instance of its FEATURES register
+ * @rsvd: zero
+ */
+struct bny_ctrl_function {
+	__le32 status;
+	__le32 error;
+	__le32 error_info;
+	__le32 generation;
+	__le32 limits;
+	__le32 link;
+	__le32 features;
+	__u8 rsvd[36];
+};
+
+static_assert(sizeof(struct bny_ctrl_command) == BNY_CTRL_COMMAND_SIZE, "command size");
+static_assert(sizeof(struct bny_ctrl_cqe) == BNY_ENTRY_SIZE, "completion size");
+static_assert(offsetof(struct bny_ctrl_cqe, flags) == 28, "completion layout");
+static_assert(sizeof(struct bny_ctrl_capabilities) == 64, "payload size");
+static_assert(sizeof(struct bny_ctrl_function) == 64, "payload size");
+
+#endif /* BNY_CTRL_H */
