@@ -38,6 +38,8 @@ mirror=$("$top/scripts/mirror.sh") && keyring=$("$top/scripts/mirror.sh" --keyri
 mkdir "$tap_dir/banyan" "$tap_dir/out"
 cp "$here/in-tree" "$here/../lib/tap.sh" "$here/../tools/dumps/pf.dump" "$BUILD"/deb/banyan_*.{changes,buildinfo} \
 	"$BUILD"/deb/*.deb "$tap_dir/banyan"
+# What the VM cases need beside the drivers
+"$top/scripts/modules.sh" --copy "$tap_dir/banyan/sources" tests/vm/module
 
 "${mmdebstrap[@]}" --variant=apt --keyring="$keyring" --include="$packages" \
 	--aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
