@@ -70,6 +70,9 @@ static void bny_service_error(struct bny_dev *bd)
 	name = code < ARRAY_SIZE(bny_error_names) ? bny_error_names[code] : "unknown";
 	if (bny_error_is_register(code))
 		netdev_err(bd->netdev, "device error %u (%s), offset %#x\n", code, name, info);
+	else if (info & BNY_ERROR_INFO_CONTROL)
+		netdev_err(bd->netdev, "device error %u (%s), control queue, index %lu\n", code,
+			   name, FIELD_GET(BNY_ERROR_INFO_INDEX, info));
 	else
 		netdev_err(bd->netdev, "device error %u (%s), queue pair %lu %s, index %lu\n", code,
 			   name, FIELD_GET(BNY_ERROR_INFO_QUEUE_PAIR, info),
