@@ -68,8 +68,9 @@ struct bny_rx_mode {
  * @flr_done: the PCI core has reset the function, and it runs again, or needs another try; no lock
  *	is held but the PCI device's. May be %NULL
  * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
+ * @get_vf_stats: ndo_get_vf_stats, likewise
  *
- * All but @get_vf_config are called in process context, without the RTNL or another lock of the
+ * All but the last two are called in process context, without the RTNL or another lock of the
  * core, and one at a time: by the service work, or while that is disabled. So they may wait for the
  * other side, which must not wait for them.
  */
@@ -88,6 +89,7 @@ struct bny_func_ops {
 	void (*reset_prepare)(struct bny_dev *bd);
 	void (*flr_done)(struct bny_dev *bd);
 	int (*get_vf_config)(struct bny_dev *bd, int vf, struct ifla_vf_info *info);
+	int (*get_vf_stats)(struct bny_dev *bd, int vf, struct ifla_vf_stats *stats);
 };
 
 /**

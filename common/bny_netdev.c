@@ -136,6 +136,13 @@ static int bny_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_i
 	return bd->ops->get_vf_config ? bd->ops->get_vf_config(bd, vf, info) : -EOPNOTSUPP;
 }
 
+static int bny_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *stats)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->get_vf_stats ? bd->ops->get_vf_stats(bd, vf, stats) : -EOPNOTSUPP;
+}
+
 static const struct net_device_ops bny_netdev_ops = {
 	.ndo_open		= bny_open,
 	.ndo_stop		= bny_stop,
@@ -149,6 +156,7 @@ static const struct net_device_ops bny_netdev_ops = {
 	.ndo_get_stats64	= bny_get_stats64,
 	.ndo_set_features	= bny_set_features,
 	.ndo_get_vf_config	= bny_get_vf_config,
+	.ndo_get_vf_stats	= bny_get_vf_stats,
 };
 
 static netdev_features_t bny_hw_features(u32 caps)

@@ -10,11 +10,35 @@
 #include <linux/ratelimit.h>
 
 #include "bny.h"
+#include "bny_ctrlq.h"
 #include "bny_mbox.h"
 #include "bny_mbox_bucket.h"
 #include "pf_policy.h"
 
 struct ifla_vf_info;
+struct ifla_vf_stats;
+
+/**
+ * struct bny_vf_stats - what the device has counted of a VF, frames and bytes
+ * @rx_packets: received
+ * @rx_bytes: their bytes
+ * @rx_multicast: of these, to group addresses other than broadcast
+ * @rx_broadcast: of these, to all
+ * @rx_dropped: for the VF, but dropped
+ * @tx_packets: sent
+ * @tx_bytes: their bytes
+ * @tx_dropped: of these, dropped
+ */
+struct bny_vf_stats {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 rx_multicast;
+	u64 rx_broadcast;
+	u64 rx_dropped;
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 tx_dropped;
+};
 
 /**
  * struct bny_vf - what the PF knows about one VF; guarded by &bny_pf.lock
@@ -29,6 +53,8 @@ struct ifla_vf_info;
  * @uplink_too: it wasn't given that address: the wire keeps its frames
  * @mc_count: group addresses in @mc
  * @mc: group addresses
+ * @stats: as read last
+ * @stats_base: what was counted when the VF was made
  * @refused: its messages that were refused or dropped
  * @log: limits the log lines about it
  */
@@ -44,6 +70,8 @@ struct bny_vf {
 	bool uplink_too;
 	unsigned int mc_count;
 	u8 mc[BNY_MBX_MULTICAST_MAX][ETH_ALEN];
+	struct bny_vf_stats stats;
+	struct bny_vf_stats stats_base;
 	u64 refused;
 	struct ratelimit_state log;
 };
@@ -52,6 +80,7 @@ struct bny_vf {
  * struct bny_pf - the PF driver's part of a &struct bny_dev
  * @bd: the function
  * @mbox: its mailbox
+ * @ctrlq: its control queue
  * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside
  *	the RTNL; never held while waiting for a VF
  * @flooded: a VF has asked too often: the work that serves VFs takes a rest
@@ -66,6 +95,7 @@ struct bny_vf {
 struct bny_pf {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
+	struct bny_ctrlq ctrlq;
 	/* guards all below; see above */
 	struct mutex lock;
 	bool flooded;
@@ -103,6 +133,10 @@ int bny_pf_get_vf_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *inf
 /* pf_mbox.c */
 extern const struct bny_mbox_ops bny_pf_mbox_ops;
 void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode);
+
+/* pf_stats.c */
+void bny_vf_begin_stats(struct bny_pf *pf, unsigned int vf_id, struct bny_vf *vf);
+int bny_pf_get_vf_stats(struct bny_dev *bd, int vf_id, struct ifla_vf_stats *info);
 
 /* pf_sriov.c */
 int bny_pf_adopt_vfs(struct bny_pf *pf);

@@ -44,11 +44,16 @@ static int bny_pf_attach(struct bny_dev *bd)
 	bd->priv = pf;
 	bd->mbox = &pf->mbox;
 
-	err = bny_pf_adopt_vfs(pf);
+	err = bny_ctrlq_alloc(&pf->ctrlq, bd);
 	if (err)
 		goto err_free_addrs;
+	err = bny_pf_adopt_vfs(pf);
+	if (err)
+		goto err_free_ctrlq;
 	return 0;
 
+err_free_ctrlq:
+	bny_ctrlq_free(&pf->ctrlq);
 err_free_addrs:
 	bd->mbox = NULL;
 	bd->priv = NULL;
@@ -65,6 +70,7 @@ static void bny_pf_detach(struct bny_dev *bd)
 	bny_pf_forget_vfs(pf);
 	bd->mbox = NULL;
 	bd->priv = NULL;
+	bny_ctrlq_free(&pf->ctrlq);
 	kfree(pf->addrs);
 	kfree(pf);
 }
@@ -77,6 +83,8 @@ static int bny_pf_init(struct bny_dev *bd)
 {
 	struct bny_pf *pf = bd->priv;
 	unsigned int i;
+
+	bny_ctrlq_start(&pf->ctrlq);
 
 	mutex_lock(&pf->lock);
 	pf->up = false;
@@ -97,6 +105,8 @@ static int bny_pf_init(struct bny_dev *bd)
 static void bny_pf_stop_serving(struct bny_dev *bd)
 {
 	struct bny_pf *pf = bd->priv;
+
+	bny_ctrlq_stop(&pf->ctrlq);
 
 	mutex_lock(&pf->lock);
 	/* The PF's reset forgets which VFs were reset before it */
@@ -252,6 +262,7 @@ static const struct bny_func_ops bny_pf_ops = {
 	.reset_prepare = bny_pf_stop_serving,
 	.flr_done = bny_pf_recover_vfs,
 	.get_vf_config = bny_pf_get_vf_config,
+	.get_vf_stats = bny_pf_get_vf_stats,
 };
 
 static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)

@@ -33,6 +33,7 @@ static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool adopt)
 			bny_vf_read_mac(pf, i, vfs[i].policy.mac);
 		if (!is_valid_ether_addr(vfs[i].policy.mac))
 			eth_random_addr(vfs[i].policy.mac);
+		bny_vf_begin_stats(pf, i, &vfs[i]);
 	}
 
 	mutex_lock(&pf->lock);

@@ -2,12 +2,13 @@
 """The chain: PF, sriov_numvfs, VFs, and traffic among VFs, PF and uplink."""
 
 import errno
+import json
 import os
 import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (Host, PF_BDF, PF_DIR, Pool, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of, figure,
-                     iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, poke, read, run, stats, transfer,
+from harness import (Host, PCI, PF_BDF, PF_DIR, Pool, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of,
+                     figure, iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, poke, read, run, stats, transfer,
                      unanswered, unicast_received, vf_bdf, vf_hosts, wait_for, write)
 
 
@@ -284,3 +285,70 @@ def case_new_mac_address_receives():
     b.ip(f"link set {b.netdev} address 02:11:22:33:44:55")
     ping(a, b)
     ksft_eq(b.mac(), "02:11:22:33:44:55")
+
+
+def vf_counted(vf):
+    """What "ip -s link show PF" says of a VF: (direction, name) -> number."""
+    link, = json.loads(run(f"ip -j -s link show {pf_netdev()}"))
+    counted = link["vfinfo_list"][vf]["stats"]
+    # Some are called tx_packets where others are called packets
+    return {(direction, name.removeprefix("tx_")): number for direction in ("rx", "tx")
+            for name, number in counted[direction].items()}
+
+
+def own_counted(host):
+    """The same of what a VF's own driver has counted, as far as it counts that."""
+    counted = json.loads(host.ip(f"-j -s link show {host.netdev}"))[0]["stats64"]
+    return {(direction, name): counted[direction][name] for direction in ("rx", "tx") for name in ("packets", "bytes")}
+
+
+def case_pf_counts_what_a_vf_has_counted():
+    hosts = vf_hosts(make=create_vfs)
+    ping(*hosts, count=5)
+    ping(*hosts, size=1400, ipv6=True)
+    for vf, host in enumerate(hosts):
+        wait_for(f"VF {vf}'s statistics in both places",
+                 lambda v=vf, h=host: own_counted(h).items() <= vf_counted(v).items())
+        ksft_ge(vf_counted(vf)["rx", "packets"], 8)
+        ksft_ge(vf_counted(vf)["tx", "bytes"], 3 * 1400)
+
+
+def case_pf_counts_by_kind_and_drops_of_a_vf():
+    a, b = vf_hosts(make=create_vfs)
+    names = {("rx", "broadcast"): "rx_broadcast", ("rx", "multicast"): "rx_multicast",
+             ("rx", "dropped"): "rx_drop_length"}
+    before, own = vf_counted(1), b.stats()
+    a.ip(f"link set {a.netdev} mtu 4000")
+    ksft_true(unanswered(a, b, size=3000))
+    a.run(f"arping -b -c 3 -I {a.netdev} {b.addr}", fail=False)
+
+    def gains():
+        counted, stats_now = vf_counted(1), b.stats()
+        return {key: (counted[key] - before[key], stats_now[name] - own[name]) for key, name in names.items()}
+
+    wait_for("the same gains in both places", lambda: all(pf == vf for pf, vf in gains().values()))
+    ksft_ge(gains()["rx", "broadcast"][0], 3)
+    ksft_ge(gains()["rx", "dropped"][0], 1)
+
+
+def case_statistics_of_a_vf_outlive_resets():
+    a, b = vf_hosts(make=create_vfs)
+    ping(a, b)
+    for bdf in (vf_bdf(1), PF_BDF):
+        before = vf_counted(1)
+        write(f"{PCI}/{bdf}/reset", 1)
+        during = vf_counted(1)
+        ksft_true(all(during[key] >= before[key] for key in before), "none went backwards")
+        wait_for("pings after the reset", lambda: ping(a, b, count=1, fail=False).returncode == 0, 30)
+        wait_for("packets counted", lambda n=before: vf_counted(1)["rx", "packets"] > n["rx", "packets"])
+
+
+def case_statistics_of_a_new_vf_begin_at_zero():
+    ping(*vf_hosts(make=create_vfs))
+    ksft_ge(vf_counted(0)["rx", "packets"], 1)
+    write(f"{PF_DIR}/sriov_drivers_autoprobe", 0)
+    defer(write, f"{PF_DIR}/sriov_drivers_autoprobe", 1)
+    destroy_vfs()
+    write(f"{PF_DIR}/sriov_numvfs", 1)
+    defer(destroy_vfs)
+    ksft_eq(set(vf_counted(0).values()), {0})
