@@ -46,6 +46,28 @@ struct bny_rx_mode {
 };
 
 /**
+ * struct bny_vf_ops - the netdev operations of the PF that are about a VF, under the RTNL
+ * @set_mac: ndo_set_vf_mac
+ * @set_vlan: ndo_set_vf_vlan
+ * @set_rate: ndo_set_vf_rate
+ * @set_spoofchk: ndo_set_vf_spoofchk
+ * @set_trust: ndo_set_vf_trust
+ * @set_link_state: ndo_set_vf_link_state
+ * @get_config: ndo_get_vf_config
+ * @get_stats: ndo_get_vf_stats
+ */
+struct bny_vf_ops {
+	int (*set_mac)(struct bny_dev *bd, int vf, const u8 *mac);
+	int (*set_vlan)(struct bny_dev *bd, int vf, u16 vlan, u8 qos, __be16 proto);
+	int (*set_rate)(struct bny_dev *bd, int vf, int min, int max);
+	int (*set_spoofchk)(struct bny_dev *bd, int vf, bool on);
+	int (*set_trust)(struct bny_dev *bd, int vf, bool trusted);
+	int (*set_link_state)(struct bny_dev *bd, int vf, int state);
+	int (*get_config)(struct bny_dev *bd, int vf, struct ifla_vf_info *info);
+	int (*get_stats)(struct bny_dev *bd, int vf, struct ifla_vf_stats *stats);
+};
+
+/**
  * struct bny_func_ops - what differs between PF and VF
  * @name: driver name, as in ethtool -i
  * @irq_causes: BNY_IRQ_* that @admin_irq wants. LINK and ERROR are handled by the core, wanted
@@ -67,10 +89,9 @@ struct bny_rx_mode {
  * @reset_prepare: the function is about to be reset, or has been. May be %NULL
  * @flr_done: the PCI core has reset the function, and it runs again, or needs another try; no lock
  *	is held but the PCI device's. May be %NULL
- * @get_vf_config: ndo_get_vf_config: the PF tells about a VF; called under the RTNL. %NULL in a VF
- * @get_vf_stats: ndo_get_vf_stats, likewise
+ * @vfs: of the PF: what the host sets and asks of its VFs. %NULL in a VF
  *
- * All but the last two are called in process context, without the RTNL or another lock of the
+ * All but those of @vfs are called in process context, without the RTNL or another lock of the
  * core, and one at a time: by the service work, or while that is disabled. So they may wait for the
  * other side, which must not wait for them.
  */
@@ -88,8 +109,7 @@ struct bny_func_ops {
 	void (*admin_irq)(struct bny_dev *bd, u32 causes);
 	void (*reset_prepare)(struct bny_dev *bd);
 	void (*flr_done)(struct bny_dev *bd);
-	int (*get_vf_config)(struct bny_dev *bd, int vf, struct ifla_vf_info *info);
-	int (*get_vf_stats)(struct bny_dev *bd, int vf, struct ifla_vf_stats *stats);
+	const struct bny_vf_ops *vfs;
 };
 
 /**

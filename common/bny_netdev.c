@@ -129,18 +129,60 @@ static void bny_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 	bny_event(bd, BNY_EVENT_RESET);
 }
 
+static int bny_set_vf_mac(struct net_device *netdev, int vf, u8 *mac)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->vfs ? bd->ops->vfs->set_mac(bd, vf, mac) : -EOPNOTSUPP;
+}
+
+static int bny_set_vf_vlan(struct net_device *netdev, int vf, u16 vlan, u8 qos, __be16 proto)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->vfs ? bd->ops->vfs->set_vlan(bd, vf, vlan, qos, proto) : -EOPNOTSUPP;
+}
+
+static int bny_set_vf_rate(struct net_device *netdev, int vf, int min, int max)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->vfs ? bd->ops->vfs->set_rate(bd, vf, min, max) : -EOPNOTSUPP;
+}
+
+static int bny_set_vf_spoofchk(struct net_device *netdev, int vf, bool on)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->vfs ? bd->ops->vfs->set_spoofchk(bd, vf, on) : -EOPNOTSUPP;
+}
+
+static int bny_set_vf_trust(struct net_device *netdev, int vf, bool trusted)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->vfs ? bd->ops->vfs->set_trust(bd, vf, trusted) : -EOPNOTSUPP;
+}
+
+static int bny_set_vf_link_state(struct net_device *netdev, int vf, int state)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	return bd->ops->vfs ? bd->ops->vfs->set_link_state(bd, vf, state) : -EOPNOTSUPP;
+}
+
 static int bny_get_vf_config(struct net_device *netdev, int vf, struct ifla_vf_info *info)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 
-	return bd->ops->get_vf_config ? bd->ops->get_vf_config(bd, vf, info) : -EOPNOTSUPP;
+	return bd->ops->vfs ? bd->ops->vfs->get_config(bd, vf, info) : -EOPNOTSUPP;
 }
 
 static int bny_get_vf_stats(struct net_device *netdev, int vf, struct ifla_vf_stats *stats)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
 
-	return bd->ops->get_vf_stats ? bd->ops->get_vf_stats(bd, vf, stats) : -EOPNOTSUPP;
+	return bd->ops->vfs ? bd->ops->vfs->get_stats(bd, vf, stats) : -EOPNOTSUPP;
 }
 
 static const struct net_device_ops bny_netdev_ops = {
@@ -155,6 +197,12 @@ static const struct net_device_ops bny_netdev_ops = {
 	.ndo_tx_timeout		= bny_tx_timeout,
 	.ndo_get_stats64	= bny_get_stats64,
 	.ndo_set_features	= bny_set_features,
+	.ndo_set_vf_mac		= bny_set_vf_mac,
+	.ndo_set_vf_vlan	= bny_set_vf_vlan,
+	.ndo_set_vf_rate	= bny_set_vf_rate,
+	.ndo_set_vf_spoofchk	= bny_set_vf_spoofchk,
+	.ndo_set_vf_trust	= bny_set_vf_trust,
+	.ndo_set_vf_link_state	= bny_set_vf_link_state,
 	.ndo_get_vf_config	= bny_get_vf_config,
 	.ndo_get_vf_stats	= bny_get_vf_stats,
 };

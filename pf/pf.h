@@ -128,10 +128,19 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_check_resets(struct bny_pf *pf);
 bool bny_vf_mac_taken(struct bny_pf *pf, const struct bny_vf *vf, const u8 *mac);
-int bny_pf_get_vf_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *info);
+
+/* pf_host.c */
+int bny_host_set_mac(struct bny_dev *bd, int vf_id, const u8 *mac);
+int bny_host_set_trust(struct bny_dev *bd, int vf_id, bool trusted);
+int bny_host_set_vlan(struct bny_dev *bd, int vf_id, u16 vlan, u8 qos, __be16 proto);
+int bny_host_set_rate(struct bny_dev *bd, int vf_id, int min, int max);
+int bny_host_set_spoofchk(struct bny_dev *bd, int vf_id, bool on);
+int bny_host_set_link_state(struct bny_dev *bd, int vf_id, int state);
+int bny_host_get_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *info);
 
 /* pf_mbox.c */
 extern const struct bny_mbox_ops bny_pf_mbox_ops;
+void bny_pf_tell_vf(struct bny_pf *pf, unsigned int vf_id, u16 opcode);
 void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode);
 
 /* pf_stats.c */

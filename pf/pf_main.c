@@ -247,6 +247,17 @@ static void bny_pf_admin_irq(struct bny_dev *bd, u32 causes)
 	bny_pf_rest(pf);
 }
 
+static const struct bny_vf_ops bny_pf_vf_ops = {
+	.set_mac = bny_host_set_mac,
+	.set_vlan = bny_host_set_vlan,
+	.set_rate = bny_host_set_rate,
+	.set_spoofchk = bny_host_set_spoofchk,
+	.set_trust = bny_host_set_trust,
+	.set_link_state = bny_host_set_link_state,
+	.get_config = bny_host_get_config,
+	.get_stats = bny_pf_get_vf_stats,
+};
+
 static const struct bny_func_ops bny_pf_ops = {
 	.name = "banyan",
 	.irq_causes = BNY_IRQ_MAILBOX | BNY_IRQ_FUNC_RESET,
@@ -261,8 +272,7 @@ static const struct bny_func_ops bny_pf_ops = {
 	.admin_irq = bny_pf_admin_irq,
 	.reset_prepare = bny_pf_stop_serving,
 	.flr_done = bny_pf_recover_vfs,
-	.get_vf_config = bny_pf_get_vf_config,
-	.get_vf_stats = bny_pf_get_vf_stats,
+	.vfs = &bny_pf_vf_ops,
 };
 
 static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)

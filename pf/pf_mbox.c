@@ -203,6 +203,38 @@ const struct bny_mbox_ops bny_pf_mbox_ops = {
 	.bad = bny_pf_bad,
 };
 
+/* Of the VFs in @left, those stay there that couldn't be told */
+static void bny_pf_tell(struct bny_pf *pf, unsigned long *left, u16 opcode)
+{
+	unsigned int i, tries = BNY_PF_TELL_TRIES;
+
+	for (;;) {
+		for_each_set_bit(i, left, BNY_VFS_MAX)
+			if (bny_mbox_event(&pf->mbox, BNY_FUNC_VF(i), opcode, NULL, 0) != -EAGAIN)
+				__clear_bit(i, left);
+		if (bitmap_empty(left, BNY_VFS_MAX) || !--tries)
+			break;
+		usleep_range(500, 1500);
+	}
+}
+
+/**
+ * bny_pf_tell_vf() - send an event to a VF
+ * @pf: PF
+ * @vf_id: number of the VF
+ * @opcode: %BNY_MBX_PF_READY: its policy is another one
+ *
+ * Context: process, at most 10 ms.
+ */
+void bny_pf_tell_vf(struct bny_pf *pf, unsigned int vf_id, u16 opcode)
+{
+	DECLARE_BITMAP(left, BNY_VFS_MAX);
+
+	bitmap_zero(left, BNY_VFS_MAX);
+	__set_bit(vf_id, left);
+	bny_pf_tell(pf, left, opcode);
+}
+
 /**
  * bny_pf_tell_vfs() - send an event to all VFs
  * @pf: PF
@@ -213,8 +245,8 @@ const struct bny_mbox_ops bny_pf_mbox_ops = {
  */
 void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode)
 {
-	unsigned int i, num_vfs, tries = BNY_PF_TELL_TRIES;
 	DECLARE_BITMAP(left, BNY_VFS_MAX);
+	unsigned int num_vfs;
 
 	mutex_lock(&pf->lock);
 	num_vfs = pf->num_vfs;
@@ -222,12 +254,5 @@ void bny_pf_tell_vfs(struct bny_pf *pf, u16 opcode)
 
 	bitmap_zero(left, BNY_VFS_MAX);
 	bitmap_set(left, 0, num_vfs);
-	for (;;) {
-		for_each_set_bit(i, left, num_vfs)
-			if (bny_mbox_event(&pf->mbox, BNY_FUNC_VF(i), opcode, NULL, 0) != -EAGAIN)
-				__clear_bit(i, left);
-		if (bitmap_empty(left, BNY_VFS_MAX) || !--tries)
-			break;
-		usleep_range(500, 1500);
-	}
+	bny_pf_tell(pf, left, opcode);
 }

@@ -12,8 +12,8 @@
 /**
  * struct bny_vf_policy - what the host has decided about a VF
  * @mac: its permanent address
- * @mac_set: the host chose @mac: the VF may use no other
- * @trusted: it may be promiscuous, and use an address that another function has
+ * @mac_set: the host chose @mac, whoever else has it: the VF may use no other
+ * @trusted: it may be promiscuous, and use any address
  */
 struct bny_vf_policy {
 	u8 mac[ETH_ALEN];
@@ -31,11 +31,11 @@ struct bny_vf_policy {
  */
 static inline u32 bny_policy_mac(const struct bny_vf_policy *policy, const u8 *mac, bool taken)
 {
-	if (policy->mac_set && !ether_addr_equal(policy->mac, mac))
-		return BNY_MBX_NOT_ALLOWED;
-	if (taken && !policy->trusted)
-		return BNY_MBX_NOT_ALLOWED;
-	return BNY_MBX_OK;
+	if (policy->trusted)
+		return BNY_MBX_OK;
+	if (policy->mac_set)
+		taken = !ether_addr_equal(policy->mac, mac);
+	return taken ? BNY_MBX_NOT_ALLOWED : BNY_MBX_OK;
 }
 
 /**
@@ -101,7 +101,7 @@ static inline u32 bny_policy_veb_status(int err)
 static inline u32 bny_policy_flags(const struct bny_vf_policy *policy)
 {
 	return (policy->trusted ? BNY_MBX_POLICY_TRUSTED : 0) |
-	       (policy->mac_set ? BNY_MBX_POLICY_MAC_SET : 0);
+	       (policy->mac_set && !policy->trusted ? BNY_MBX_POLICY_MAC_SET : 0);
 }
 
 #endif /* BNY_PF_POLICY_H */

@@ -3,7 +3,6 @@
  * Banyan PF: state of a VF, and the registers that put it into force.
  */
 #include <linux/etherdevice.h>
-#include <linux/if_link.h>
 #include <linux/timekeeping.h>
 #include <linux/unaligned.h>
 
@@ -232,34 +231,4 @@ bool bny_vf_mac_taken(struct bny_pf *pf, const struct bny_vf *vf, const u8 *mac)
 		     ether_addr_equal(pf->vfs[i].mac, mac)))
 			return true;
 	return false;
-}
-
-/**
- * bny_pf_get_vf_config() - ndo_get_vf_config: what "ip link show" tells about a VF
- * @bd: PF
- * @vf_id: number of the VF
- * @info: out
- *
- * Return: 0, -EINVAL if there is no such VF.
- */
-int bny_pf_get_vf_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *info)
-{
-	struct bny_pf *pf = bd->priv;
-	const struct bny_vf *vf;
-	int err = -EINVAL;
-
-	mutex_lock(&pf->lock);
-	if (vf_id < 0 || vf_id >= pf->num_vfs)
-		goto out_unlock;
-
-	vf = &pf->vfs[vf_id];
-	info->vf = vf_id;
-	ether_addr_copy(info->mac, vf->policy.mac);
-	info->trusted = vf->policy.trusted;
-	info->linkstate = IFLA_VF_LINK_STATE_AUTO;
-	err = 0;
-
-out_unlock:
-	mutex_unlock(&pf->lock);
-	return err;
 }

@@ -23,8 +23,9 @@ static const struct policy_mac_case policy_mac_cases[] = {
 	{ "taken address, trusted", false, true, false, true, BNY_MBX_OK },
 	{ "host's choice", true, false, true, false, BNY_MBX_OK },
 	{ "not the host's choice", true, false, false, false, BNY_MBX_NOT_ALLOWED },
-	{ "not the host's choice, trusted", true, true, false, false, BNY_MBX_NOT_ALLOWED },
-	{ "host's choice, taken", true, false, true, true, BNY_MBX_NOT_ALLOWED },
+	{ "not the host's choice, trusted", true, true, false, false, BNY_MBX_OK },
+	{ "host's choice, taken", true, false, true, true, BNY_MBX_OK },
+	{ "taken, not the host's choice", true, false, false, true, BNY_MBX_NOT_ALLOWED },
 };
 
 KUNIT_ARRAY_PARAM_DESC(policy_mac, policy_mac_cases, name);
@@ -88,8 +89,9 @@ static void policy_flags(struct kunit *test)
 	policy.trusted = true;
 	KUNIT_EXPECT_EQ(test, BNY_MBX_POLICY_TRUSTED, bny_policy_flags(&policy));
 	policy.mac_set = true;
-	KUNIT_EXPECT_EQ(test, BNY_MBX_POLICY_TRUSTED | BNY_MBX_POLICY_MAC_SET,
-			bny_policy_flags(&policy));
+	KUNIT_EXPECT_EQ(test, BNY_MBX_POLICY_TRUSTED, bny_policy_flags(&policy));
+	policy.trusted = false;
+	KUNIT_EXPECT_EQ(test, BNY_MBX_POLICY_MAC_SET, bny_policy_flags(&policy));
 }
 
 /* Far from 0, as a clock is */

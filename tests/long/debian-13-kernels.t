@@ -26,7 +26,7 @@ on_kernel()
 		return
 	}
 	"$here/../vm/run.py" --kernel "$(echo "$downloads"/linux-image-*.deb)" --modules "$BUILD/deb/modules/$release" \
-		chain ethtool datapath recovery reconfigure >"$tap_dir/$release" 2>&1
+		chain policy ethtool datapath recovery reconfigure >"$tap_dir/$release" 2>&1
 	grep -E '^(not )?ok ' "$tap_dir/$release" >"$tap_dir/results"
 	while read -r line; do
 		case "$line" in
