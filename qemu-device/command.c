@@ -44,12 +44,17 @@ static const BanyanCommandInfo banyan_commands[] = {
 BNY_CTRL_COMMANDS(BANYAN_COMMAND_FITS)
 #undef BANYAN_COMMAND_FITS
 
-/* May @f give it? Of opcodes that don't exist: no */
-static bool banyan_command_allowed(const BanyanFunc *f, unsigned opcode)
+/* The command of that opcode, or NULL */
+static const BanyanCommandInfo *banyan_command_find(unsigned opcode)
 {
     return opcode < ARRAY_SIZE(banyan_commands) &&
-           banyan_commands[opcode].run &&
-           (banyan_commands[opcode].scope == ALL || !banyan_func_is_vf(f));
+           banyan_commands[opcode].run ? &banyan_commands[opcode] : NULL;
+}
+
+static bool banyan_command_allowed(const BanyanFunc *f,
+                                   const BanyanCommandInfo *info)
+{
+    return info->scope == ALL || !banyan_func_is_vf(f);
 }
 
 static void banyan_command_GET_CAPABILITIES(const BanyanFunc *f,
@@ -61,7 +66,9 @@ static void banyan_command_GET_CAPABILITIES(const BanyanFunc *f,
     uint64_t commands = 0;
 
     for (unsigned i = 0; i < ARRAY_SIZE(banyan_commands); i++) {
-        if (banyan_command_allowed(about, i)) {
+        const BanyanCommandInfo *info = banyan_command_find(i);
+
+        if (info && banyan_command_allowed(about, info)) {
             commands |= BIT_ULL(i);
         }
     }
@@ -100,27 +107,26 @@ banyan_command_run(BanyanFunc *f, const struct bny_ctrl_command *command,
                    uint32_t *len)
 {
     uint64_t payload[BNY_CTRL_PAYLOAD_MAX / sizeof(uint64_t)] = { };
-    unsigned opcode = le16_to_cpu(command->opcode);
     unsigned func = le16_to_cpu(command->func);
     uint64_t addr = le64_to_cpu(command->addr);
-    const BanyanCommandInfo *info;
+    const BanyanCommandInfo *info =
+        banyan_command_find(le16_to_cpu(command->opcode));
     uint32_t n;
 
     if (command->rsvd0 ||
         !buffer_is_zero(command->rsvd1, sizeof(command->rsvd1))) {
         return BNY_CTRL_NOT_ZERO;
     }
-    if (opcode >= ARRAY_SIZE(banyan_commands) || !banyan_commands[opcode].run) {
+    if (!info) {
         return BNY_CTRL_UNKNOWN_OPCODE;
     }
-    if (!banyan_command_allowed(f, opcode) ||
+    if (!banyan_command_allowed(f, info) ||
         (banyan_func_is_vf(f) && func != f->index)) {
         return BNY_CTRL_NOT_ALLOWED;
     }
     if (func >= f->port->funcs || !f->port->func[func]) {
         return BNY_CTRL_NO_FUNCTION;
     }
-    info = &banyan_commands[opcode];
     n = MIN(le32_to_cpu(command->len), info->len_max);
     if (n < info->len_min) {
         return BNY_CTRL_BAD_LENGTH;

@@ -7,7 +7,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "qemu/atomic.h"
 #include "qemu/main-loop.h"
 #include "system/runstate.h"
 #include "command.h"
@@ -30,8 +29,7 @@ static bool banyan_control_enabled(const BanyanControl *q)
 
 static bool banyan_control_runs(const BanyanFunc *f)
 {
-    return banyan_control_enabled(&f->control) && !f->error && !f->asleep &&
-           f->live && f->pdev->enabled;
+    return banyan_control_enabled(&f->control) && banyan_func_runs(f);
 }
 
 static void banyan_control_fail(BanyanFunc *f, enum bny_error code,
@@ -137,32 +135,23 @@ void banyan_control_resume(BanyanFunc *f)
 }
 
 /* Writes the completion of the command at cons. False: the error is latched */
-static bool banyan_control_complete(BanyanFunc *f, struct bny_ctrl_cqe *cqe)
+static bool banyan_control_complete(BanyanFunc *f,
+                                    const struct bny_ctrl_cqe *cqe)
 {
-    const size_t flags_off = offsetof(struct bny_ctrl_cqe, flags);
     BanyanControl *q = &f->control;
-    uint32_t flags = FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_CTRL);
-    dma_addr_t len = sizeof(*cqe);
     uint8_t *entry;
 
-    entry = banyan_dma_map(f, banyan_addr(q->cq_lo, q->cq_hi) +
-                           (q->cons & (q->depth - 1)) * sizeof(*cqe), &len,
-                           DMA_DIRECTION_FROM_DEVICE);
-    if (!entry || len < sizeof(*cqe)) {
-        if (entry) {
-            banyan_dma_unmap(f, entry, len, DMA_DIRECTION_FROM_DEVICE, 0);
-        }
+    entry = banyan_dma_map_whole(f, banyan_addr(q->cq_lo, q->cq_hi) +
+                                 (q->cons & (q->depth - 1)) * sizeof(*cqe),
+                                 sizeof(*cqe), DMA_DIRECTION_FROM_DEVICE);
+    if (!entry) {
         banyan_control_fail(f, BNY_ERR_DMA, q->cons);
         return false;
     }
-    if (!(q->cons & q->depth)) {
-        flags |= BNY_CQE_PHASE;
-    }
-    memcpy(entry, cqe, flags_off);
-    /* the entry is whole before its phase says so */
-    smp_wmb();
-    qatomic_set((uint32_t *)(entry + flags_off), cpu_to_le32(flags));
-    banyan_dma_unmap(f, entry, len, DMA_DIRECTION_FROM_DEVICE, len);
+    banyan_cqe_write(entry, cqe, FIELD_PREP(BNY_CQE_TYPE, BNY_CQE_CTRL),
+                     q->cons, q->depth);
+    banyan_dma_unmap(f, entry, sizeof(*cqe), DMA_DIRECTION_FROM_DEVICE,
+                     sizeof(*cqe));
     return true;
 }
 

@@ -51,6 +51,19 @@ void *banyan_dma_map(BanyanFunc *f, uint64_t addr, dma_addr_t *len,
     return ptr;
 }
 
+void *banyan_dma_map_whole(BanyanFunc *f, uint64_t addr, dma_addr_t len,
+                           DMADirection dir)
+{
+    dma_addr_t mapped = len;
+    void *ptr = banyan_dma_map(f, addr, &mapped, dir);
+
+    if (ptr && mapped < len) {
+        banyan_dma_unmap(f, ptr, mapped, dir, 0);
+        ptr = NULL;
+    }
+    return ptr;
+}
+
 /* Through mappings, since they alone say what memory it is */
 bool banyan_dma_read(BanyanFunc *f, uint64_t addr, void *buf, size_t len)
 {

@@ -24,6 +24,10 @@ bool banyan_dma_write(BanyanFunc *f, uint64_t addr, const void *buf,
  */
 void *banyan_dma_map(BanyanFunc *f, uint64_t addr, dma_addr_t *len,
                      DMADirection dir);
+
+/* banyan_dma_map_whole: the same, but NULL if it isn't @len bytes in a piece */
+void *banyan_dma_map_whole(BanyanFunc *f, uint64_t addr, dma_addr_t len,
+                           DMADirection dir);
 void banyan_dma_unmap(BanyanFunc *f, void *ptr, dma_addr_t len,
                       DMADirection dir, dma_addr_t used);
 

@@ -84,16 +84,10 @@ void banyan_ring_reset(BanyanQp *qp, BanyanRing *r)
 /* Starts a burst. Returns false, with the error latched, if it can't */
 bool banyan_ring_open(BanyanQp *qp, BanyanRing *r)
 {
-    dma_addr_t len = sizeof(*r->shadow);
-
-    r->shadow = banyan_dma_map(qp->func, banyan_addr(r->shadow_lo,
-                                                     r->shadow_hi),
-                               &len, DMA_DIRECTION_FROM_DEVICE);
-    if (r->shadow && len < sizeof(*r->shadow)) {
-        banyan_dma_unmap(qp->func, r->shadow, len, DMA_DIRECTION_FROM_DEVICE,
-                         0);
-        r->shadow = NULL;
-    }
+    r->shadow = banyan_dma_map_whole(qp->func, banyan_addr(r->shadow_lo,
+                                                           r->shadow_hi),
+                                     sizeof(*r->shadow),
+                                     DMA_DIRECTION_FROM_DEVICE);
     if (!r->shadow) {
         banyan_qp_fail(qp, banyan_qp_is_rx(qp, r), BNY_ERR_DMA, r->cons);
         return false;
@@ -211,6 +205,25 @@ static bool banyan_cq_map(BanyanQp *qp, BanyanRing *r)
     return r->cq.ptr != NULL;
 }
 
+void banyan_cqe_write(uint8_t *entry, const void *cqe, uint32_t flags,
+                      uint16_t index, uint32_t depth)
+{
+    const size_t flags_off = offsetof(struct bny_rx_cqe, flags);
+
+    QEMU_BUILD_BUG_ON(offsetof(struct bny_tx_cqe, flags) !=
+                      offsetof(struct bny_rx_cqe, flags));
+    QEMU_BUILD_BUG_ON(offsetof(struct bny_ctrl_cqe, flags) !=
+                      offsetof(struct bny_rx_cqe, flags));
+
+    if (!(index & depth)) {
+        flags |= BNY_CQE_PHASE;
+    }
+    memcpy(entry, cqe, flags_off);
+    /* the entry is whole before its phase says so */
+    smp_wmb();
+    qatomic_set((uint32_t *)(entry + flags_off), cpu_to_le32(flags));
+}
+
 /**
  * banyan_cq_put: write one completion of an open ring
  * @cqe: BNY_ENTRY_SIZE bytes; its flags are not looked at
@@ -220,12 +233,7 @@ static bool banyan_cq_map(BanyanQp *qp, BanyanRing *r)
  */
 bool banyan_cq_put(BanyanQp *qp, BanyanRing *r, const void *cqe, uint32_t flags)
 {
-    const size_t flags_off = offsetof(struct bny_rx_cqe, flags);
     bool rx = banyan_qp_is_rx(qp, r);
-    uint8_t *entry;
-
-    QEMU_BUILD_BUG_ON(offsetof(struct bny_tx_cqe, flags) !=
-                      offsetof(struct bny_rx_cqe, flags));
 
     if ((uint16_t)(r->cq_prod - r->cq_cons) >= r->depth) {
         banyan_cq_cons(qp, r);
@@ -240,14 +248,8 @@ bool banyan_cq_put(BanyanQp *qp, BanyanRing *r, const void *cqe, uint32_t flags)
             return false;
         }
     }
-    if (!(r->cq_prod & r->depth)) {
-        flags |= BNY_CQE_PHASE;
-    }
-    entry = r->cq.ptr + r->cq.used * BNY_ENTRY_SIZE;
-    memcpy(entry, cqe, flags_off);
-    /* the entry is whole before its phase says so */
-    smp_wmb();
-    qatomic_set((uint32_t *)(entry + flags_off), cpu_to_le32(flags));
+    banyan_cqe_write(r->cq.ptr + r->cq.used * BNY_ENTRY_SIZE, cqe, flags,
+                     r->cq_prod, r->depth);
     r->cq.used++;
     r->cq_prod++;
     return true;

@@ -24,13 +24,17 @@ static inline bool banyan_qp_is_rx(const BanyanQp *qp, const BanyanRing *r)
 }
 
 /*
- * May the device work on the ring? Not if the function doesn't exist: it may
- * have gone under way, or loaded state says so of a VF, and brings rings.
+ * May the device work for the function? Not if it doesn't exist: it may have
+ * gone under way, or loaded state says so of a VF, and brings rings.
  */
+static inline bool banyan_func_runs(const BanyanFunc *f)
+{
+    return !f->error && !f->asleep && f->live && f->pdev->enabled;
+}
+
 static inline bool banyan_ring_runs(const BanyanQp *qp, const BanyanRing *r)
 {
-    return banyan_ring_enabled(r) && !qp->func->error && !qp->func->asleep &&
-           qp->func->live && qp->func->pdev->enabled;
+    return banyan_ring_enabled(r) && banyan_func_runs(qp->func);
 }
 
 bool banyan_func_rings_enabled(const BanyanFunc *f);
@@ -44,6 +48,15 @@ bool banyan_ring_wait(BanyanQp *qp, BanyanRing *r);
 bool banyan_ring_read(BanyanQp *qp, BanyanRing *r, uint16_t index,
                       void *entries, unsigned n);
 bool banyan_ring_unseen(BanyanQp *qp, BanyanRing *r);
+/**
+ * banyan_cqe_write: write a completion, its phase last
+ * @entry: where it belongs, mapped
+ * @cqe: BNY_ENTRY_SIZE bytes; its flags are not looked at
+ * @flags: without PHASE
+ * @index: of the completion, in a ring of @depth
+ */
+void banyan_cqe_write(uint8_t *entry, const void *cqe, uint32_t flags,
+                      uint16_t index, uint32_t depth);
 bool banyan_cq_put(BanyanQp *qp, BanyanRing *r, const void *cqe,
                    uint32_t flags);
 
