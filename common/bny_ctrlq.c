@@ -25,6 +25,8 @@ static const int bny_ctrlq_errno[] = {
 	[BNY_CTRL_NO_FUNCTION]		= -ENODEV,
 	[BNY_CTRL_BAD_LENGTH]		= -EINVAL,
 	[BNY_CTRL_BAD_ADDRESS]		= -EFAULT,
+	[BNY_CTRL_BAD_VALUE]		= -EINVAL,
+	[BNY_CTRL_FULL]			= -ENOSPC,
 };
 
 /**
@@ -79,7 +81,7 @@ static void bny_ctrlq_write_addr(struct bny_dev *bd, u32 reg, dma_addr_t addr)
 }
 
 /**
- * bny_ctrlq_start() - enable the queue in the device, if that has one
+ * bny_ctrlq_start() - enable the queue in the device
  * @q: the queue
  *
  * After each reset of the function. What was under way is no more.
@@ -89,9 +91,6 @@ static void bny_ctrlq_write_addr(struct bny_dev *bd, u32 reg, dma_addr_t addr)
 void bny_ctrlq_start(struct bny_ctrlq *q)
 {
 	struct bny_dev *bd = q->bd;
-
-	if (FIELD_GET(BNY_VERSION_MINOR, bny_read(bd, BNY_REG_VERSION)) < 1)
-		return;
 
 	mutex_lock(&q->lock);
 	bny_write(bd, BNY_REG_CTLQ_CTRL, 0);
@@ -154,8 +153,8 @@ static void bny_ctrlq_give(struct bny_ctrlq *q, u16 opcode, u16 func, size_t len
 	bny_write(q->bd, BNY_REG_CTLQ_DOORBELL, FIELD_PREP(BNY_CTLQ_INDEX, q->prod));
 }
 
-/* What came of the command; @len: room in @buf */
-static int bny_ctrlq_take(struct bny_ctrlq *q, void *buf, size_t len)
+/* What came of the command: bytes of payload, of @len at most */
+static int bny_ctrlq_take(struct bny_ctrlq *q, size_t len)
 {
 	const struct bny_ctrl_cqe *cqe = bny_ctrlq_cqe(q);
 	u16 status, seq;
@@ -173,28 +172,33 @@ static int bny_ctrlq_take(struct bny_ctrlq *q, void *buf, size_t len)
 	q->cons++;
 	if (status != BNY_CTRL_OK)
 		return status < ARRAY_SIZE(bny_ctrlq_errno) ? bny_ctrlq_errno[status] : -EIO;
-	memcpy(buf, q->payload.va, written);
 	return written;
 }
 
-static int bny_ctrlq_get_locked(struct bny_ctrlq *q, u16 opcode, u16 func, void *buf, size_t len)
+/* One that was late before has the payload: it isn't touched until that is done */
+static int bny_ctrlq_ready(struct bny_ctrlq *q)
 {
-	bool completed;
-	int err;
+	lockdep_assert_held(&q->lock);
 
 	if (!q->up || !READ_ONCE(q->bd->regs))
 		return -ENODEV;
-	/* One that was late before */
 	if (q->prod != q->cons) {
 		if (!bny_ctrlq_completed(q))
 			return -EBUSY;
 		q->cons++;
 	}
+	return 0;
+}
+
+static int bny_ctrlq_run(struct bny_ctrlq *q, u16 opcode, u16 func, size_t len)
+{
+	bool completed;
+	int err;
 
 	bny_ctrlq_give(q, opcode, func, len);
 	err = read_poll_timeout(bny_ctrlq_completed, completed, completed, BNY_CTRLQ_POLL_US,
 				BNY_CTRLQ_TIMEOUT_US, false, q);
-	return err ?: bny_ctrlq_take(q, buf, len);
+	return err ?: bny_ctrlq_take(q, len);
 }
 
 /**
@@ -216,8 +220,39 @@ int bny_ctrlq_get(struct bny_ctrlq *q, u16 opcode, u16 func, void *buf, size_t l
 	if (WARN_ON_ONCE(len > BNY_CTRL_PAYLOAD_MAX))
 		return -EINVAL;
 	mutex_lock(&q->lock);
-	ret = bny_ctrlq_get_locked(q, opcode, func, buf, len);
+	ret = bny_ctrlq_ready(q) ?: bny_ctrlq_run(q, opcode, func, len);
+	if (ret > 0)
+		memcpy(buf, q->payload.va, ret);
 	mutex_unlock(&q->lock);
 	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(bny_ctrlq_get, "BANYAN");
+
+/**
+ * bny_ctrlq_set() - tell the device something
+ * @q: the queue
+ * @opcode: enum bny_ctrl_opcode, one whose payload the device reads
+ * @func: function index that it is about
+ * @buf: the payload
+ * @len: bytes of @buf, at most %BNY_CTRL_PAYLOAD_MAX
+ *
+ * Context: process, at most 50 ms.
+ * Return: 0, or an error as of bny_ctrlq_get(); then nothing was changed, or, if it is -ETIMEDOUT,
+ * may still be.
+ */
+int bny_ctrlq_set(struct bny_ctrlq *q, u16 opcode, u16 func, const void *buf, size_t len)
+{
+	int ret;
+
+	if (WARN_ON_ONCE(len > BNY_CTRL_PAYLOAD_MAX))
+		return -EINVAL;
+	mutex_lock(&q->lock);
+	ret = bny_ctrlq_ready(q);
+	if (!ret) {
+		memcpy(q->payload.va, buf, len);
+		ret = bny_ctrlq_run(q, opcode, func, len);
+	}
+	mutex_unlock(&q->lock);
+	return min(ret, 0);
+}
+EXPORT_SYMBOL_NS_GPL(bny_ctrlq_set, "BANYAN");

@@ -37,5 +37,6 @@ void bny_ctrlq_free(struct bny_ctrlq *q);
 void bny_ctrlq_start(struct bny_ctrlq *q);
 void bny_ctrlq_stop(struct bny_ctrlq *q);
 int bny_ctrlq_get(struct bny_ctrlq *q, u16 opcode, u16 func, void *buf, size_t len);
+int bny_ctrlq_set(struct bny_ctrlq *q, u16 opcode, u16 func, const void *buf, size_t len);
 
 #endif /* BNY_CTRLQ_H */

@@ -25,7 +25,7 @@
  * @func: function index that the command is about; a VF's own in all that a VF may ask
  * @seq: chosen by the driver, repeated in the completion
  * @rsvd0: zero
- * @addr: bus address of the payload; zero where the command has none
+ * @addr: bus address of the payload
  * @len: bytes of the payload; of one that the device writes: room for it
  * @rsvd1: zero
  */
@@ -66,8 +66,11 @@ struct bny_ctrl_cqe {
  * @BNY_CTRL_UNKNOWN_OPCODE: no such command
  * @BNY_CTRL_NOT_ALLOWED: the PF's alone, or about another function
  * @BNY_CTRL_NO_FUNCTION: there is no function of this index
- * @BNY_CTRL_BAD_LENGTH: less room for the payload than the opcode asks for
+ * @BNY_CTRL_BAD_LENGTH: less room for the payload than the opcode asks for; or a payload for the
+ *	device that is shorter or longer than its own, or than its own count says
  * @BNY_CTRL_BAD_ADDRESS: the payload isn't in memory that the function reaches
+ * @BNY_CTRL_BAD_VALUE: a value in the payload that can't be, or a reserved field that isn't zero
+ * @BNY_CTRL_FULL: a table has no room for all of it
  *
  * Where several are true, it is the first in this order.
  */
@@ -79,6 +82,8 @@ enum bny_ctrl_status {
 	BNY_CTRL_NO_FUNCTION = 4,
 	BNY_CTRL_BAD_LENGTH = 5,
 	BNY_CTRL_BAD_ADDRESS = 6,
+	BNY_CTRL_BAD_VALUE = 7,
+	BNY_CTRL_FULL = 8,
 };
 
 /*
@@ -90,11 +95,15 @@ enum bny_ctrl_status {
  *             PF   the PF alone
  * @direction: OUT  the device writes the payload: len_max bytes, or as many as there is room for,
  *                  len_min or more
+ *             IN   the device reads the payload: len_min to len_max bytes
  */
 #define BNY_CTRL_COMMANDS(CMD) \
 	CMD(GET_CAPABILITIES, 1, ALL, OUT, 8, sizeof(struct bny_ctrl_capabilities), "commands and table sizes of the device") \
 	CMD(GET_COUNTERS, 2, ALL, OUT, 8, BNY_CNT_COUNT * 8, "all counters of the function, BNY_CNT_* in the order of their index, 64 bits each") \
-	CMD(GET_FUNCTION, 3, PF, OUT, 8, sizeof(struct bny_ctrl_function), "state of the function")
+	CMD(GET_FUNCTION, 3, PF, OUT, 8, sizeof(struct bny_ctrl_function), "state of the function") \
+	CMD(GET_POLICY, 4, PF, OUT, 8, sizeof(struct bny_ctrl_policy), "what the function may do") \
+	CMD(SET_POLICY, 5, PF, IN, sizeof(struct bny_ctrl_policy), sizeof(struct bny_ctrl_policy), "set what the function may do, all of it at once") \
+	CMD(SET_ADDRESSES, 6, PF, IN, sizeof(struct bny_ctrl_addresses), BNY_CTRL_PAYLOAD_MAX, "change the addresses whose frames the function gets, all or none")
 
 /* BNY_CTRL_<NAME>: opcode of the command */
 enum bny_ctrl_opcode {
@@ -141,10 +150,74 @@ struct bny_ctrl_function {
 	__u8 rsvd[36];
 };
 
+/**
+ * struct bny_ctrl_policy - payload of %BNY_CTRL_GET_POLICY and %BNY_CTRL_SET_POLICY
+ * @flags: BNY_POLICY_*
+ * @mac: permanent MAC address, what the function reads as its MAC_LO and MAC_HI; all zeroes: none.
+ *	The PF's own is a property of the device: it can't be set to another
+ * @rsvd: zero
+ */
+struct bny_ctrl_policy {
+	__le32 flags;
+	__u8 mac[6];
+	__u8 rsvd[54];
+};
+
+#define BNY_POLICY_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */
+#define BNY_POLICY_PROMISC	BIT(1)	/* it gets every frame that passes the VEB */
+#define BNY_POLICY_ALLMULTI	BIT(2)	/* it gets every multicast frame */
+#define BNY_POLICY_UPLINK_TOO	BIT(3)	/* its unicast addresses keep no frame from the uplink */
+#define BNY_POLICY_FLAGS	GENMASK(3, 0)	/* all of these */
+
+/**
+ * struct bny_ctrl_addresses - head of %BNY_CTRL_SET_ADDRESSES' payload
+ * @count: &struct bny_ctrl_address behind it, 0 to %BNY_CTRL_ADDRESSES_MAX
+ * @flags: BNY_ADDRESSES_*
+ * @rsvd: zero
+ */
+struct bny_ctrl_addresses {
+	__le16 count;
+	__le16 flags;
+	__u8 rsvd[4];
+};
+
+#define BNY_ADDRESSES_FLUSH	BIT(0)	/* first remove all that the function has */
+
+/**
+ * struct bny_ctrl_address - a change of one address, carried out in their order
+ * @mac: unicast or group address, not all zeroes
+ * @op: enum bny_address_op
+ * @rsvd: zero
+ */
+struct bny_ctrl_address {
+	__u8 mac[6];
+	__u8 op;
+	__u8 rsvd;
+};
+
+/**
+ * enum bny_address_op - what becomes of an address
+ * @BNY_ADDRESS_ADD: frames to it go to the function, too; no error if they do already
+ * @BNY_ADDRESS_REMOVE: they no longer do; no error if they didn't
+ */
+enum bny_address_op {
+	BNY_ADDRESS_ADD = 1,
+	BNY_ADDRESS_REMOVE = 2,
+};
+
+#define BNY_CTRL_ADDRESSES_MAX	511	/* changes in one command */
+
+#define BNY_VEB_ENTRIES_MAX	16384	/* (MAC address, function) pairs in the forwarding table */
+
 static_assert(sizeof(struct bny_ctrl_command) == BNY_CTRL_COMMAND_SIZE, "command size");
 static_assert(sizeof(struct bny_ctrl_cqe) == BNY_ENTRY_SIZE, "completion size");
 static_assert(offsetof(struct bny_ctrl_cqe, flags) == 28, "completion layout");
 static_assert(sizeof(struct bny_ctrl_capabilities) == 64, "payload size");
 static_assert(sizeof(struct bny_ctrl_function) == 64, "payload size");
+static_assert(sizeof(struct bny_ctrl_policy) == 64, "payload size");
+static_assert(sizeof(struct bny_ctrl_addresses) == 8, "payload size");
+static_assert(sizeof(struct bny_ctrl_address) == 8, "payload size");
+static_assert(sizeof(struct bny_ctrl_addresses) + BNY_CTRL_ADDRESSES_MAX *
+	      sizeof(struct bny_ctrl_address) <= BNY_CTRL_PAYLOAD_MAX, "longest list fits");
 
 #endif /* BNY_CTRL_H */

@@ -81,7 +81,8 @@ enum bny_mbx_status {
  * @BNY_MBX_SET_MULTICAST: VF to PF: replaces the group addresses; bny_mbx_multicast
  * @BNY_MBX_SET_UP: VF to PF: enable or disable the function in the VEB; bny_mbx_up
  * @BNY_MBX_PF_GOING: event, PF to VF: the PF goes away or resets; settings are gone
- * @BNY_MBX_PF_READY: event, PF to VF: the PF is (back) there: say HELLO
+ * @BNY_MBX_PF_READY: event, PF to VF: the PF is (back) there, or its policy for the VF is another
+ *	one: say HELLO, and ask anew
  */
 enum bny_mbx_opcode {
 	BNY_MBX_HELLO = 1,
@@ -127,7 +128,7 @@ struct bny_mbx_hello_reply {
 	__u8 rsvd[6];
 };
 
-#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC is allowed */
+#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC and any address are allowed */
 #define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC: SET_MAC takes no other one */
 
 /**

@@ -11,7 +11,7 @@
 #define BNY_PCI_DEVICE_ID_PF	0xba00
 #define BNY_PCI_DEVICE_ID_VF	0xba01
 /* PCI revision ID; the same number as BNY_VERSION_MAJOR in the VERSION register */
-#define BNY_PCI_REVISION	1
+#define BNY_PCI_REVISION	2
 
 /*
  * Three 64-bit prefetchable memory BARs, the same in every function. A VF's are 64 KiB each, so
@@ -21,7 +21,7 @@
 #define BNY_BAR_DOORBELLS	2
 #define BNY_BAR_MSIX		4
 
-#define BNY_PF_BAR_REGS_SIZE		0x80000
+#define BNY_PF_BAR_REGS_SIZE		0x20000
 #define BNY_PF_BAR_DOORBELLS_SIZE	0x80000
 #define BNY_PF_BAR_MSIX_SIZE		0x10000
 #define BNY_VF_BAR_REGS_SIZE		0x10000

@@ -28,11 +28,6 @@
 	FIELD(reg, FUNC_RESET, BNY_IRQ_FUNC_RESET, "a bit of FUNC_RESET_EVENT has been set (PF)") \
 	FIELD(reg, CONTROL,    BNY_IRQ_CONTROL,    "a command of the control queue was completed")
 
-#define BNY_STATUS_FIELDS(FIELD, reg) \
-	FIELD(reg, READY,   BNY_STATUS_READY,   "reset is over") \
-	FIELD(reg, ERROR,   BNY_STATUS_ERROR,   "an error is latched; all queues have stopped") \
-	FIELD(reg, ENABLED, BNY_STATUS_ENABLED, "the PF has enabled the function (FUNC_CTRL)")
-
 #define BNY_REG_FIELDS(FIELD) \
 	FIELD(VERSION,       MAJOR,       BNY_VERSION_MAJOR,         "another one is incompatible") \
 	FIELD(VERSION,       MINOR,       BNY_VERSION_MINOR,         "a higher one has additions") \
@@ -41,7 +36,9 @@
 	BNY_FEATURE_FIELDS(FIELD, CAPS) \
 	FIELD(LIMITS,        QUEUE_PAIRS, BNY_LIMITS_QUEUE_PAIRS,    "queue pairs") \
 	FIELD(LIMITS,        VECTORS,     BNY_LIMITS_VECTORS,        "MSI-X vectors") \
-	BNY_STATUS_FIELDS(FIELD, STATUS) \
+	FIELD(STATUS,        READY,       BNY_STATUS_READY,          "reset is over") \
+	FIELD(STATUS,        ERROR,       BNY_STATUS_ERROR,          "an error is latched; all queues have stopped") \
+	FIELD(STATUS,        ENABLED,     BNY_STATUS_ENABLED,        "the PF has enabled the function (BNY_POLICY_ENABLE)") \
 	FIELD(RESET,         START,       BNY_RESET_START,           "reset the function") \
 	FIELD(ERROR,         CODE,        BNY_ERROR_CODE,            "enum bny_error") \
 	FIELD(ERROR_INFO,    QUEUE_PAIR,  BNY_ERROR_INFO_QUEUE_PAIR, "queue pair; of a register error all bits are its offset (datasheet, 3.2)") \
@@ -75,18 +72,6 @@
 	FIELD(CTLQ_CTRL,     ENABLE,      BNY_CTLQ_ENABLE,           "the queue runs") \
 	FIELD(CTLQ_DOORBELL, INDEX,       BNY_CTLQ_INDEX,            "producer index") \
 	FIELD(CTLQ_INDEX,    INDEX,       BNY_CTLQ_INDEX,            "consumer and completion index") \
-	FIELD(VEB_COMMAND,   OP,          BNY_VEB_OP,                "enum bny_veb_op") \
-	FIELD(VEB_COMMAND,   FUNC,        BNY_VEB_FUNC,              "function index") \
-	FIELD(VEB_STATUS,    RESULT,      BNY_VEB_RESULT,            "enum bny_veb_result") \
-	FIELD(VEB_STATUS,    ENTRIES,     BNY_VEB_ENTRIES,           "(MAC, function) pairs in use") \
-	FIELD(FUNC_CTRL,     ENABLE,      BNY_FUNC_CTRL_ENABLE,      "the VEB forwards from and to it; else its link is down") \
-	FIELD(FUNC_CTRL,     PROMISC,     BNY_FUNC_CTRL_PROMISC,     "it gets every frame that passes the VEB") \
-	FIELD(FUNC_CTRL,     ALLMULTI,    BNY_FUNC_CTRL_ALLMULTI,    "it gets every multicast frame") \
-	FIELD(FUNC_CTRL,     UPLINK_TOO,  BNY_FUNC_CTRL_UPLINK_TOO,  "its unicast addresses keep no frame from the uplink") \
-	FIELD(FUNC_RESET,    START,       BNY_RESET_START,           "reset the function") \
-	BNY_STATUS_FIELDS(FIELD, FUNC_STATUS) \
-	FIELD(FUNC_ERROR,    CODE,        BNY_ERROR_CODE,            "enum bny_error") \
-	FIELD(FUNC_LIMITS,   QUEUE_PAIRS, BNY_LIMITS_QUEUE_PAIRS,    "queue pairs") \
-	FIELD(FUNC_LIMITS,   VECTORS,     BNY_LIMITS_VECTORS,        "MSI-X vectors")
+	FIELD(FUNC_RESET,    START,       BNY_RESET_START,           "reset the function")
 
 #endif /* BNY_REG_FIELDS_H */

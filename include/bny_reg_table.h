@@ -26,7 +26,7 @@
 #define BNY_REGS(REG) \
 	/* Identity and limits */ \
 	REG(MAGIC,         0x0000, 4, 1, RO, 0x4e594e42, 0, ALL, "\"BNYN\"") \
-	REG(VERSION,       0x0004, 4, 1, RO, 0x00010001, 0, ALL, "version of this interface") \
+	REG(VERSION,       0x0004, 4, 1, RO, 0x00020000, 0, ALL, "version of this interface") \
 	REG(FUNCTION,      0x0008, 4, 1, RO, 0, 0, ALL, "which function this is") \
 	REG(CAPS,          0x0010, 4, 2, RO, 0, 0, ALL, "BNY_FEAT_* that the function has") \
 	REG(LIMITS,        0x0018, 4, 1, RO, 0, 0, ALL, "queue pairs and vectors") \
@@ -89,20 +89,7 @@
 	REG(RX_INDEX,      0x80a0, 0x100, 128, RO, 0, 0, ALL, "the device's consumer and completion indices") \
 	/* The PF alone: functions that were reset, one bit a function index */ \
 	REG(FUNC_RESET_EVENT, 0x10000, 4, 8, W1C, 0, 0xffffffff, PF, "functions reset since the bit was cleared: bit b of FUNC_RESET_EVENT[n] is function 32 * n + b") \
-	/* The PF alone: forwarding table of the VEB */ \
-	REG(VEB_MAC_LO,    0x10100, 4, 1, RW, 0, 0xffffffff, PF, "MAC address of the entry, bytes 0 to 3") \
-	REG(VEB_MAC_HI,    0x10104, 4, 1, RW, 0, 0x0000ffff, PF, "MAC address of the entry, bytes 4 and 5") \
-	REG(VEB_COMMAND,   0x10108, 4, 1, WO, 0, 0xffff0003, PF, "change the table") \
-	REG(VEB_STATUS,    0x1010c, 4, 1, RO, 0, 0, PF, "what became of the command, and entries in use") \
-	/* The PF alone: policy of each function, by function index */ \
-	REG(FUNC_CTRL,     0x20000, 0x40, 256, RW, 0, 0xf, PF, "what the function may do") \
-	REG(FUNC_MAC_LO,   0x20004, 0x40, 256, RW, 0, 0xffffffff, PF, "its permanent MAC address (its MAC_LO)") \
-	REG(FUNC_MAC_HI,   0x20008, 0x40, 256, RW, 0, 0x0000ffff, PF, "its permanent MAC address (its MAC_HI)") \
-	REG(FUNC_RESET,    0x2000c, 0x40, 256, WO, 0, 0x1, PF, "write 1: reset the function") \
-	REG(FUNC_STATUS,   0x20010, 0x40, 256, RO, 0, 0, PF, "its STATUS") \
-	REG(FUNC_ERROR,    0x20014, 0x40, 256, RO, 0, 0, PF, "its ERROR") \
-	REG(FUNC_LIMITS,   0x20018, 0x40, 256, RO, 0, 0, PF, "its LIMITS") \
-	/* The PF alone: every function's COUNTER block, by function index */ \
-	REG(FUNC_COUNTER,  0x40000, 4, 65536, RO, 0, 0, PF, "COUNTER of function i / 256")
+	/* The PF alone: by function index */ \
+	REG(FUNC_RESET,    0x11000, 4, 256, WO, 0, 0x1, PF, "write 1: reset the function")
 
 #endif /* BNY_REG_TABLE_H */

@@ -46,18 +46,18 @@ enum bny_reg_count {
 #define BNY_FUNCTION_INDEX	GENMASK(15, 0)
 #define BNY_FUNCTION_IS_VF	BIT(16)
 
-/* LIMITS, FUNC_LIMITS */
+/* LIMITS */
 #define BNY_LIMITS_QUEUE_PAIRS	GENMASK(15, 0)
 #define BNY_LIMITS_VECTORS	GENMASK(31, 16)
 
-/* STATUS, FUNC_STATUS */
+/* STATUS */
 #define BNY_STATUS_READY	BIT(0)	/* reset is over */
 #define BNY_STATUS_ERROR	BIT(1)	/* an error is latched; all queues have stopped */
-#define BNY_STATUS_ENABLED	BIT(2)	/* the PF has enabled the function (FUNC_CTRL) */
+#define BNY_STATUS_ENABLED	BIT(2)	/* the PF has enabled the function (BNY_POLICY_ENABLE) */
 
 #define BNY_RESET_START		BIT(0)
 
-/* ERROR, FUNC_ERROR */
+/* ERROR */
 #define BNY_ERROR_CODE		GENMASK(7, 0)	/* enum bny_error */
 
 /* ERROR_INFO: for REG_ACCESS and REG_VALUE the register's offset; for a queue error these */
@@ -147,54 +147,6 @@ enum bny_mbx_tx_result {
 
 /* CTLQ_DOORBELL, CTLQ_INDEX */
 #define BNY_CTLQ_INDEX		GENMASK(15, 0)
-
-/* VEB_COMMAND */
-#define BNY_VEB_OP		GENMASK(1, 0)	/* enum bny_veb_op */
-#define BNY_VEB_FUNC		GENMASK(31, 16)	/* function index */
-
-/**
- * enum bny_veb_op - changes of the VEB's forwarding table
- * @BNY_VEB_ADD: frames to VEB_MAC go to the function too
- * @BNY_VEB_DEL: they no longer do
- * @BNY_VEB_FLUSH: forget all entries of the function
- */
-enum bny_veb_op {
-	BNY_VEB_ADD = 1,
-	BNY_VEB_DEL = 2,
-	BNY_VEB_FLUSH = 3,
-};
-
-/* VEB_STATUS */
-#define BNY_VEB_RESULT		GENMASK(3, 0)	/* enum bny_veb_result */
-#define BNY_VEB_ENTRIES		GENMASK(31, 16)	/* (MAC, function) pairs in use */
-
-/**
- * enum bny_veb_result - what became of a VEB_COMMAND
- * @BNY_VEB_NONE: none was given since the last reset
- * @BNY_VEB_OK: done
- * @BNY_VEB_FULL: %BNY_VEB_ENTRIES_MAX pairs are in use
- * @BNY_VEB_NOT_FOUND: there is no such pair
- * @BNY_VEB_EXISTS: the pair is there already
- * @BNY_VEB_BAD_FUNC: there is no such function
- * @BNY_VEB_BAD_OP: there is no such operation, or the MAC address is all zeroes
- */
-enum bny_veb_result {
-	BNY_VEB_NONE = 0,
-	BNY_VEB_OK = 1,
-	BNY_VEB_FULL = 2,
-	BNY_VEB_NOT_FOUND = 3,
-	BNY_VEB_EXISTS = 4,
-	BNY_VEB_BAD_FUNC = 5,
-	BNY_VEB_BAD_OP = 6,
-};
-
-#define BNY_VEB_ENTRIES_MAX	16384	/* (MAC, function) pairs in the forwarding table */
-
-/* FUNC_CTRL */
-#define BNY_FUNC_CTRL_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */
-#define BNY_FUNC_CTRL_PROMISC	BIT(1)	/* it gets every frame that passes the VEB */
-#define BNY_FUNC_CTRL_ALLMULTI	BIT(2)	/* it gets every multicast frame */
-#define BNY_FUNC_CTRL_UPLINK_TOO BIT(3)	/* its unicast addresses keep no frame from the uplink */
 
 #define BNY_LINK_SPEED_DEFAULT	100000	/* Mb/s, of every link */
 

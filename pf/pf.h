@@ -6,46 +6,23 @@
 #define BNY_PF_H
 
 #include <linux/if_ether.h>
+#include <linux/if_link.h>
 #include <linux/mutex.h>
 #include <linux/ratelimit.h>
 
 #include "bny.h"
+#include "bny_ctrl.h"
 #include "bny_ctrlq.h"
 #include "bny_mbox.h"
 #include "bny_mbox_bucket.h"
 #include "pf_policy.h"
-
-struct ifla_vf_info;
-struct ifla_vf_stats;
-
-/**
- * struct bny_vf_stats - what the device has counted of a VF, frames and bytes
- * @rx_packets: received
- * @rx_bytes: their bytes
- * @rx_multicast: of these, to group addresses other than broadcast
- * @rx_broadcast: of these, to all
- * @rx_dropped: for the VF, but dropped
- * @tx_packets: sent
- * @tx_bytes: their bytes
- * @tx_dropped: of these, dropped
- */
-struct bny_vf_stats {
-	u64 rx_packets;
-	u64 rx_bytes;
-	u64 rx_multicast;
-	u64 rx_broadcast;
-	u64 rx_dropped;
-	u64 tx_packets;
-	u64 tx_bytes;
-	u64 tx_dropped;
-};
 
 /**
  * struct bny_vf - what the PF knows about one VF; guarded by &bny_pf.lock
  * @policy: the host's decisions; they outlive resets of the VF and of the PF
  * @bucket: limits its messages and resets
  * @generation: of the VF, from its HELLO
- * @resets: its RESETS counter at its HELLO, the low half
+ * @resets: its GENERATION at its HELLO, as the device says
  * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
  * @up: its netdev is open
  * @rx_flags: BNY_MBX_RX_*
@@ -70,10 +47,20 @@ struct bny_vf {
 	bool uplink_too;
 	unsigned int mc_count;
 	u8 mc[BNY_MBX_MULTICAST_MAX][ETH_ALEN];
-	struct bny_vf_stats stats;
-	struct bny_vf_stats stats_base;
+	struct ifla_vf_stats stats;
+	struct ifla_vf_stats stats_base;
 	u64 refused;
 	struct ratelimit_state log;
+};
+
+/**
+ * struct bny_veb_list - payload of %BNY_CTRL_SET_ADDRESSES
+ * @head: how many changes
+ * @changes: that many
+ */
+struct bny_veb_list {
+	struct bny_ctrl_addresses head;
+	struct bny_ctrl_address changes[BNY_CTRL_ADDRESSES_MAX];
 };
 
 /**
@@ -81,12 +68,14 @@ struct bny_vf {
  * @bd: the function
  * @mbox: its mailbox
  * @ctrlq: its control queue
- * @lock: guards all below, the VEB registers and the FUNC_* registers. Taken inside
- *	the RTNL; never held while waiting for a VF
+ * @lock: guards all below, and what the device has been told of it. Taken inside the RTNL; never
+ *	held while waiting for a VF
+ * @list: payload of the command that is being given
  * @flooded: a VF has asked too often: the work that serves VFs takes a rest
  * @ready: the function isn't in reset: VFs may be served
+ * @mac: the PF's permanent address
  * @up: the PF's own netdev is open
- * @rx_flags: the PF's own modes, BNY_FUNC_CTRL_*
+ * @rx_flags: the PF's own modes, BNY_POLICY_*
  * @addr_count: addresses in @addrs
  * @addrs: the PF's own addresses in the VEB; the netdev's is the first
  * @num_vfs: VFs in @vfs
@@ -98,8 +87,10 @@ struct bny_pf {
 	struct bny_ctrlq ctrlq;
 	/* guards all below; see above */
 	struct mutex lock;
+	struct bny_veb_list list;
 	bool flooded;
 	bool ready;
+	u8 mac[ETH_ALEN];
 	bool up;
 	u32 rx_flags;
 	unsigned int addr_count;
@@ -114,6 +105,7 @@ static inline u16 bny_vf_func(const struct bny_pf *pf, const struct bny_vf *vf)
 }
 
 /* pf_veb.c */
+int bny_veb_set_policy(struct bny_pf *pf, u16 func, u32 flags, const u8 *mac);
 int bny_veb_replace(struct bny_pf *pf, u16 func, const u8 *old, unsigned int old_count,
 		    const u8 *new, unsigned int new_count);
 void bny_veb_flush(struct bny_pf *pf, u16 func);
@@ -121,9 +113,9 @@ void bny_veb_flush(struct bny_pf *pf, u16 func);
 /* pf_vf.c */
 void bny_vf_create(struct bny_vf *vf);
 bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf);
-void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf);
-u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf);
-void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation);
+int bny_vf_apply(struct bny_pf *pf, struct bny_vf *vf);
+int bny_vf_state(struct bny_pf *pf, const struct bny_vf *vf, struct bny_ctrl_function *state);
+void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation, u32 resets);
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_check_resets(struct bny_pf *pf);

@@ -19,25 +19,43 @@ static struct bny_vf *bny_host_vf(struct bny_pf *pf, int vf_id)
 	return vf_id >= 0 && vf_id < pf->num_vfs ? &pf->vfs[vf_id] : NULL;
 }
 
+/* 0, or -EINVAL if there is no such VF */
+static int bny_host_get_policy(struct bny_dev *bd, int vf_id, struct bny_vf_policy *policy)
+{
+	struct bny_pf *pf = bd->priv;
+	const struct bny_vf *vf;
+
+	mutex_lock(&pf->lock);
+	vf = bny_host_vf(pf, vf_id);
+	if (vf)
+		*policy = vf->policy;
+	mutex_unlock(&pf->lock);
+	return vf ? 0 : -EINVAL;
+}
+
 /*
  * Put another policy into force: the VF loses what it had under the old one, and has to ask anew,
- * which it is told. @policy: %NULL if there is no change. Drops @pf->lock.
+ * which it is told. The RTNL keeps others from changing it since bny_host_get_policy().
  */
-static void bny_host_set_policy(struct bny_pf *pf, struct bny_vf *vf,
-				const struct bny_vf_policy *policy)
+static int bny_host_set_policy(struct bny_dev *bd, int vf_id, const struct bny_vf_policy *policy)
 {
-	unsigned int vf_id = vf - pf->vfs;
+	struct bny_pf *pf = bd->priv;
+	struct bny_vf *vf;
+	int err;
 
-	lockdep_assert_held(&pf->lock);
-
-	if (policy) {
-		bny_vf_clear(pf, vf);
-		vf->policy = *policy;
-		bny_vf_apply_policy(pf, vf);
+	mutex_lock(&pf->lock);
+	vf = bny_host_vf(pf, vf_id);
+	if (!vf || bny_policy_equal(&vf->policy, policy)) {
+		mutex_unlock(&pf->lock);
+		return vf ? 0 : -EINVAL;
 	}
+	bny_vf_clear(pf, vf);
+	vf->policy = *policy;
+	err = bny_vf_apply(pf, vf);
 	mutex_unlock(&pf->lock);
-	if (policy)
-		bny_pf_tell_vf(pf, vf_id, BNY_MBX_PF_READY);
+	/* While the device can't be told it is in reset: it is told behind that */
+	bny_pf_tell_vf(pf, vf_id, BNY_MBX_PF_READY);
+	return bny_policy_veb_status(err) == BNY_MBX_NOT_READY ? 0 : err;
 }
 
 /**
@@ -50,32 +68,22 @@ static void bny_host_set_policy(struct bny_pf *pf, struct bny_vf *vf,
  */
 int bny_host_set_mac(struct bny_dev *bd, int vf_id, const u8 *mac)
 {
-	struct bny_pf *pf = bd->priv;
 	struct bny_vf_policy policy;
-	struct bny_vf *vf;
-	bool change;
+	int err;
 
 	if (is_multicast_ether_addr(mac))
 		return -EINVAL;
+	err = bny_host_get_policy(bd, vf_id, &policy);
+	if (err)
+		return err;
 
-	mutex_lock(&pf->lock);
-	vf = bny_host_vf(pf, vf_id);
-	if (!vf) {
-		mutex_unlock(&pf->lock);
-		return -EINVAL;
-	}
-
-	policy = vf->policy;
 	if (is_zero_ether_addr(mac)) {
-		change = policy.mac_set;
 		policy.mac_set = false;
-	} else {
-		change = !ether_addr_equal(policy.mac, mac);
-		policy.mac_set |= change;
+	} else if (!ether_addr_equal(policy.mac, mac)) {
+		policy.mac_set = true;
 		ether_addr_copy(policy.mac, mac);
 	}
-	bny_host_set_policy(pf, vf, change ? &policy : NULL);
-	return 0;
+	return bny_host_set_policy(bd, vf_id, &policy);
 }
 
 /**
@@ -88,35 +96,26 @@ int bny_host_set_mac(struct bny_dev *bd, int vf_id, const u8 *mac)
  */
 int bny_host_set_trust(struct bny_dev *bd, int vf_id, bool trusted)
 {
-	struct bny_pf *pf = bd->priv;
 	struct bny_vf_policy policy;
-	struct bny_vf *vf;
+	int err;
 
-	mutex_lock(&pf->lock);
-	vf = bny_host_vf(pf, vf_id);
-	if (!vf) {
-		mutex_unlock(&pf->lock);
-		return -EINVAL;
-	}
+	err = bny_host_get_policy(bd, vf_id, &policy);
+	if (err)
+		return err;
 
-	policy = vf->policy;
 	policy.trusted = trusted;
-	bny_host_set_policy(pf, vf, trusted != vf->policy.trusted ? &policy : NULL);
-	return 0;
+	return bny_host_set_policy(bd, vf_id, &policy);
 }
 
 /* Of what isn't supported: @no_change is what every VF has */
 static int bny_host_only(struct bny_dev *bd, int vf_id, bool no_change)
 {
-	struct bny_pf *pf = bd->priv;
-	bool found;
+	struct bny_vf_policy policy;
+	int err;
 
-	mutex_lock(&pf->lock);
-	found = bny_host_vf(pf, vf_id);
-	mutex_unlock(&pf->lock);
-
-	if (!found)
-		return -EINVAL;
+	err = bny_host_get_policy(bd, vf_id, &policy);
+	if (err)
+		return err;
 	return no_change ? 0 : -EOPNOTSUPP;
 }
 
@@ -189,20 +188,17 @@ int bny_host_set_link_state(struct bny_dev *bd, int vf_id, int state)
  */
 int bny_host_get_config(struct bny_dev *bd, int vf_id, struct ifla_vf_info *info)
 {
-	struct bny_pf *pf = bd->priv;
-	const struct bny_vf *vf;
-	int err = -EINVAL;
+	struct bny_vf_policy policy;
+	int err;
 
-	mutex_lock(&pf->lock);
-	vf = bny_host_vf(pf, vf_id);
-	if (vf) {
-		info->vf = vf_id;
-		ether_addr_copy(info->mac, vf->policy.mac);
-		info->trusted = vf->policy.trusted;
-		info->spoofchk = 0;
-		info->linkstate = IFLA_VF_LINK_STATE_AUTO;
-		err = 0;
-	}
-	mutex_unlock(&pf->lock);
-	return err;
+	err = bny_host_get_policy(bd, vf_id, &policy);
+	if (err)
+		return err;
+
+	info->vf = vf_id;
+	ether_addr_copy(info->mac, policy.mac);
+	info->trusted = policy.trusted;
+	info->spoofchk = 0;
+	info->linkstate = IFLA_VF_LINK_STATE_AUTO;
+	return 0;
 }

@@ -12,14 +12,13 @@
 /* Between two looks at VFs that ask too often */
 #define BNY_PF_REST_US		4000
 
-/* The PF's own FUNC_CTRL */
-static int bny_pf_apply_ctrl(struct bny_pf *pf)
+/* The PF's own policy */
+static int bny_pf_apply(struct bny_pf *pf)
 {
 	lockdep_assert_held(&pf->lock);
 
-	bny_write(pf->bd, BNY_REG_AT(FUNC_CTRL, BNY_FUNC_PF),
-		  pf->rx_flags | (pf->up ? BNY_FUNC_CTRL_ENABLE : 0));
-	return bny_present(pf->bd) ? 0 : -ENODEV;
+	return bny_veb_set_policy(pf, BNY_FUNC_PF, pf->rx_flags | (pf->up ? BNY_POLICY_ENABLE : 0),
+				  pf->mac);
 }
 
 static int bny_pf_attach(struct bny_dev *bd)
@@ -90,7 +89,8 @@ static int bny_pf_init(struct bny_dev *bd)
 	pf->up = false;
 	pf->rx_flags = 0;
 	pf->addr_count = 0;
-	bny_pf_apply_ctrl(pf);
+	/* What identifies the function has read its permanent address */
+	ether_addr_copy(pf->mac, bd->policy.mac);
 
 	bny_vf_check_resets(pf);
 	for (i = 0; i < pf->num_vfs; i++)
@@ -106,14 +106,20 @@ static void bny_pf_stop_serving(struct bny_dev *bd)
 {
 	struct bny_pf *pf = bd->priv;
 
-	bny_ctrlq_stop(&pf->ctrlq);
-
 	mutex_lock(&pf->lock);
 	/* The PF's reset forgets which VFs were reset before it */
 	bny_vf_check_resets(pf);
 	pf->ready = false;
 	mutex_unlock(&pf->lock);
 	bny_pf_tell_vfs(pf, BNY_MBX_PF_GOING);
+}
+
+static void bny_pf_reset_prepare(struct bny_dev *bd)
+{
+	struct bny_pf *pf = bd->priv;
+
+	bny_pf_stop_serving(bd);
+	bny_ctrlq_stop(&pf->ctrlq);
 }
 
 static void bny_pf_fini(struct bny_dev *bd)
@@ -125,11 +131,12 @@ static void bny_pf_fini(struct bny_dev *bd)
 
 	mutex_lock(&pf->lock);
 	pf->up = false;
-	bny_pf_apply_ctrl(pf);
+	bny_pf_apply(pf);
 	/* VFs that stay: nobody answers for them from here on */
 	for (i = 0; i < pf->num_vfs; i++)
 		bny_vf_clear(pf, &pf->vfs[i]);
 	mutex_unlock(&pf->lock);
+	bny_ctrlq_stop(&pf->ctrlq);
 }
 
 /* Replace the PF's own addresses by @addrs, which belong to @pf from here on, error or not */
@@ -191,15 +198,15 @@ static int bny_pf_set_rx_mode(struct bny_dev *bd, const struct bny_rx_mode *mode
 	int err;
 
 	mutex_lock(&pf->lock);
-	pf->rx_flags = (mode->promisc ? BNY_FUNC_CTRL_PROMISC : 0) |
-		       (mode->allmulti ? BNY_FUNC_CTRL_ALLMULTI : 0);
+	pf->rx_flags = (mode->promisc ? BNY_POLICY_PROMISC : 0) |
+		       (mode->allmulti ? BNY_POLICY_ALLMULTI : 0);
 	err = bny_pf_set_lists(pf, mode);
 	if (err == -ENOSPC || err == -ENOMEM) {
 		/* Rather too much than too little */
-		pf->rx_flags |= BNY_FUNC_CTRL_PROMISC | BNY_FUNC_CTRL_ALLMULTI;
+		pf->rx_flags |= BNY_POLICY_PROMISC | BNY_POLICY_ALLMULTI;
 		err = 0;
 	}
-	err = bny_pf_apply_ctrl(pf) ?: err;
+	err = bny_pf_apply(pf) ?: err;
 	mutex_unlock(&pf->lock);
 	return err;
 }
@@ -211,7 +218,7 @@ static int bny_pf_set_up(struct bny_dev *bd, bool up)
 
 	mutex_lock(&pf->lock);
 	pf->up = up;
-	err = bny_pf_apply_ctrl(pf);
+	err = bny_pf_apply(pf);
 	mutex_unlock(&pf->lock);
 	return err;
 }
@@ -270,7 +277,7 @@ static const struct bny_func_ops bny_pf_ops = {
 	.set_rx_mode = bny_pf_set_rx_mode,
 	.set_up = bny_pf_set_up,
 	.admin_irq = bny_pf_admin_irq,
-	.reset_prepare = bny_pf_stop_serving,
+	.reset_prepare = bny_pf_reset_prepare,
 	.flr_done = bny_pf_recover_vfs,
 	.vfs = &bny_pf_vf_ops,
 };

@@ -28,19 +28,24 @@ static struct bny_vf *bny_pf_peer(struct bny_pf *pf, u16 peer)
 static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
 			const void *payload, void *reply)
 {
-	u32 limits = bny_read(pf->bd, BNY_REG_AT(FUNC_LIMITS, bny_vf_func(pf, vf)));
 	struct bny_mbx_hello_reply *out = reply;
+	struct bny_ctrl_function state;
+	int err;
+
+	err = bny_vf_state(pf, vf, &state);
+	if (err)
+		return bny_policy_veb_status(err);
 
 	/* It was reset meanwhile, whether the device has told us or not */
 	if (le32_to_cpu(hdr->generation) != vf->generation)
 		bny_vf_clear(pf, vf);
-	bny_vf_join(pf, vf, le32_to_cpu(hdr->generation));
+	bny_vf_join(pf, vf, le32_to_cpu(hdr->generation), le32_to_cpu(state.generation));
 
 	out->version = cpu_to_le16(BNY_MBX_VERSION);
 	out->max_mtu = cpu_to_le16(BNY_MTU_MAX);
 	out->policy = cpu_to_le32(bny_policy_flags(&vf->policy));
 	ether_addr_copy(out->mac, vf->policy.mac);
-	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, limits));
+	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, le32_to_cpu(state.limits)));
 	out->multicast_max = cpu_to_le16(BNY_MBX_MULTICAST_MAX);
 	return BNY_MBX_OK;
 }
@@ -49,7 +54,8 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 			     const void *payload, void *reply)
 {
 	const struct bny_mbx_mac *msg = payload;
-	u32 status, ctrl;
+	u32 status;
+	int err;
 
 	status = bny_policy_mac(&vf->policy, msg->mac, bny_vf_mac_taken(pf, vf, msg->mac));
 	if (status != BNY_MBX_OK)
@@ -57,16 +63,15 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 
 	/* Set before and cleared behind: no frame of the wire's is kept from it in between */
 	vf->uplink_too |= bny_policy_uplink_too(&vf->policy, msg->mac);
-	bny_vf_apply_ctrl(pf, vf);
-
-	status = bny_policy_veb_status(bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
-						       is_valid_ether_addr(vf->mac), msg->mac, 1));
-	if (status == BNY_MBX_OK)
+	err = bny_vf_apply(pf, vf);
+	if (!err)
+		err = bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
+				      is_valid_ether_addr(vf->mac), msg->mac, 1);
+	if (!err)
 		ether_addr_copy(vf->mac, msg->mac);
 
 	vf->uplink_too = bny_policy_uplink_too(&vf->policy, vf->mac);
-	ctrl = bny_vf_apply_ctrl(pf, vf);
-	return status == BNY_MBX_OK ? ctrl : status;
+	return bny_policy_veb_status(bny_vf_apply(pf, vf) ?: err);
 }
 
 static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,
@@ -81,7 +86,7 @@ static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,
 		return status;
 
 	vf->rx_flags = flags;
-	return bny_vf_apply_ctrl(pf, vf);
+	return bny_policy_veb_status(bny_vf_apply(pf, vf));
 }
 
 static u32 bny_pf_set_vf_multicast(struct bny_pf *pf, struct bny_vf *vf,
@@ -106,7 +111,7 @@ static u32 bny_pf_set_vf_up(struct bny_pf *pf, struct bny_vf *vf, const struct b
 	const struct bny_mbx_up *msg = payload;
 
 	vf->up = le32_to_cpu(msg->up);
-	return bny_vf_apply_ctrl(pf, vf);
+	return bny_policy_veb_status(bny_vf_apply(pf, vf));
 }
 
 /* Handlers run with pf->lock held, on messages that the codec found good */

@@ -21,6 +21,12 @@ struct bny_vf_policy {
 	bool trusted;
 };
 
+static inline bool bny_policy_equal(const struct bny_vf_policy *a, const struct bny_vf_policy *b)
+{
+	return ether_addr_equal(a->mac, b->mac) && a->mac_set == b->mac_set &&
+	       a->trusted == b->trusted;
+}
+
 /**
  * bny_policy_mac() - may a VF use this address?
  * @policy: of the VF
@@ -83,8 +89,10 @@ static inline u32 bny_policy_veb_status(int err)
 		return BNY_MBX_OK;
 	case -ENOSPC:
 		return BNY_MBX_NO_RESOURCE;
+	case -EBUSY:
 	case -EIO:
 	case -ENODEV:
+	case -ETIMEDOUT:
 		/* Reset under our hands, or gone: when the PF is back, the VF says HELLO */
 		return BNY_MBX_NOT_READY;
 	default:

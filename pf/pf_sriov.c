@@ -9,12 +9,21 @@
 
 #include "pf.h"
 
+/*
+ * The PF's control queue isn't up yet, and is once the PF's reset has taken the VFs' addresses from
+ * the device: but each VF reads its own. Zeroes or ones if it doesn't answer.
+ */
 static void bny_vf_read_mac(struct bny_pf *pf, unsigned int vf, u8 *mac)
 {
-	u16 func = BNY_FUNC_VF(vf);
+	const struct resource *bar = &pf->bd->pdev->resource[PCI_IOV_RESOURCES + BNY_BAR_REGS];
+	u8 __iomem *regs;
 
-	put_unaligned_le32(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_LO, func)), mac);
-	put_unaligned_le16(bny_read(pf->bd, BNY_REG_AT(FUNC_MAC_HI, func)), mac + 4);
+	regs = ioremap(bar->start + (resource_size_t)vf * BNY_VF_BAR_REGS_SIZE, PAGE_SIZE);
+	if (!regs)
+		return;
+	put_unaligned_le32(readl(regs + BNY_REG_MAC_LO), mac);
+	put_unaligned_le16(readl(regs + BNY_REG_MAC_HI), mac + 4);
+	iounmap(regs);
 }
 
 /* Make the state of @num_vfs VFs and publish it. @adopt: they have addresses already */
@@ -70,7 +79,7 @@ static void bny_pf_clear_vfs(struct bny_pf *pf)
 	for (i = 0; i < pf->num_vfs; i++) {
 		bny_vf_clear(pf, &pf->vfs[i]);
 		eth_zero_addr(pf->vfs[i].policy.mac);
-		bny_vf_apply_policy(pf, &pf->vfs[i]);
+		bny_vf_apply(pf, &pf->vfs[i]);
 	}
 	mutex_unlock(&pf->lock);
 }
@@ -103,18 +112,19 @@ static int bny_pf_enable_vfs(struct bny_pf *pf, unsigned int num_vfs)
 	unsigned int i;
 	int err;
 
-	if (!bny_present(pf->bd))
-		return -ENODEV;
-
 	err = bny_pf_add_vfs(pf, num_vfs, false);
 	if (err)
 		return err;
 
 	/* VF drivers bind, and say HELLO, before pci_enable_sriov() returns */
 	mutex_lock(&pf->lock);
-	for (i = 0; i < num_vfs; i++)
-		bny_vf_apply_policy(pf, &pf->vfs[i]);
+	for (i = 0; i < num_vfs && !err; i++)
+		err = bny_vf_apply(pf, &pf->vfs[i]);
 	mutex_unlock(&pf->lock);
+	if (err) {
+		pci_err(pdev, "cannot give VFs their addresses: %pe\n", ERR_PTR(err));
+		goto err_forget_vfs;
+	}
 
 	err = pci_enable_sriov(pdev, num_vfs);
 	if (err) {

@@ -11,7 +11,7 @@ static u64 bny_vf_count(const __le64 *counters, enum bny_counter counter)
 	return le64_to_cpu(counters[counter]);
 }
 
-static int bny_vf_read_stats(struct bny_pf *pf, u16 func, struct bny_vf_stats *stats)
+static int bny_vf_read_stats(struct bny_pf *pf, u16 func, struct ifla_vf_stats *stats)
 {
 	__le64 c[BNY_CNT_COUNT] = {};
 	int ret;
@@ -22,8 +22,8 @@ static int bny_vf_read_stats(struct bny_pf *pf, u16 func, struct bny_vf_stats *s
 
 	stats->rx_packets = bny_vf_count(c, BNY_CNT_RX_PACKETS);
 	stats->rx_bytes = bny_vf_count(c, BNY_CNT_RX_BYTES);
-	stats->rx_multicast = bny_vf_count(c, BNY_CNT_RX_MULTICAST);
-	stats->rx_broadcast = bny_vf_count(c, BNY_CNT_RX_BROADCAST);
+	stats->multicast = bny_vf_count(c, BNY_CNT_RX_MULTICAST);
+	stats->broadcast = bny_vf_count(c, BNY_CNT_RX_BROADCAST);
 	stats->rx_dropped = bny_vf_count(c, BNY_CNT_RX_DROP_BUFFERS) +
 			    bny_vf_count(c, BNY_CNT_RX_DROP_LINK) +
 			    bny_vf_count(c, BNY_CNT_RX_DROP_LENGTH);
@@ -40,6 +40,9 @@ static int bny_vf_read_stats(struct bny_pf *pf, u16 func, struct bny_vf_stats *s
  * @pf: PF
  * @vf_id: number of the VF
  * @vf: the VF, new. The device counts from power-on, other VFs of this number too
+ *
+ * Without an answer of the device it is counted from there on, as is a VF that was there before
+ * this driver.
  */
 void bny_vf_begin_stats(struct bny_pf *pf, unsigned int vf_id, struct bny_vf *vf)
 {
@@ -58,7 +61,7 @@ void bny_vf_begin_stats(struct bny_pf *pf, unsigned int vf_id, struct bny_vf *vf
 int bny_pf_get_vf_stats(struct bny_dev *bd, int vf_id, struct ifla_vf_stats *info)
 {
 	struct bny_pf *pf = bd->priv;
-	const struct bny_vf_stats *base;
+	const struct ifla_vf_stats *base;
 	struct bny_vf *vf;
 	int err = -EINVAL;
 
@@ -71,8 +74,8 @@ int bny_pf_get_vf_stats(struct bny_dev *bd, int vf_id, struct ifla_vf_stats *inf
 	bny_vf_read_stats(pf, BNY_FUNC_VF(vf_id), &vf->stats);
 	info->rx_packets = vf->stats.rx_packets - base->rx_packets;
 	info->rx_bytes = vf->stats.rx_bytes - base->rx_bytes;
-	info->multicast = vf->stats.rx_multicast - base->rx_multicast;
-	info->broadcast = vf->stats.rx_broadcast - base->rx_broadcast;
+	info->multicast = vf->stats.multicast - base->multicast;
+	info->broadcast = vf->stats.broadcast - base->broadcast;
 	info->rx_dropped = vf->stats.rx_dropped - base->rx_dropped;
 	info->tx_packets = vf->stats.tx_packets - base->tx_packets;
 	info->tx_bytes = vf->stats.tx_bytes - base->tx_bytes;

@@ -1,46 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Banyan PF: the VEB's forwarding table (datasheet, chapter "VEB").
+ * Banyan PF: what the VEB forwards to a function (datasheet, chapter "VEB").
  */
 #include <linux/etherdevice.h>
-#include <linux/unaligned.h>
+#include <linux/slab.h>
 
+#include "bny_ctrl.h"
 #include "pf.h"
 
-static int bny_veb_result(struct bny_dev *bd)
+/**
+ * bny_veb_set_policy() - set what a function may do
+ * @pf: PF
+ * @func: function index
+ * @flags: BNY_POLICY_*
+ * @mac: its permanent address; of the PF, the one that it has
+ *
+ * Context: @pf->lock held.
+ * Return: 0 or an error of bny_ctrlq_set().
+ */
+int bny_veb_set_policy(struct bny_pf *pf, u16 func, u32 flags, const u8 *mac)
 {
-	u32 status = bny_read(bd, BNY_REG_VEB_STATUS);
-
-	switch (FIELD_GET(BNY_VEB_RESULT, status)) {
-	case BNY_VEB_OK:
-		return 0;
-	case BNY_VEB_FULL:
-		return -ENOSPC;
-	case BNY_VEB_NOT_FOUND:
-		return -ENOENT;
-	case BNY_VEB_EXISTS:
-		return -EEXIST;
-	case BNY_VEB_BAD_FUNC:
-		return -ENXIO;
-	case BNY_VEB_BAD_OP:
-		return -EINVAL;
-	default:
-		/* NONE: the device was reset under our hands, or taken out of them */
-		return bny_present(bd) ? -EIO : -ENODEV;
-	}
-}
-
-static int bny_veb_command(struct bny_pf *pf, enum bny_veb_op op, u16 func, const u8 *addr)
-{
-	struct bny_dev *bd = pf->bd;
+	struct bny_ctrl_policy policy = { .flags = cpu_to_le32(flags) };
 
 	lockdep_assert_held(&pf->lock);
 
-	bny_write(bd, BNY_REG_VEB_MAC_LO, get_unaligned_le32(addr));
-	bny_write(bd, BNY_REG_VEB_MAC_HI, get_unaligned_le16(addr + 4));
-	bny_write(bd, BNY_REG_VEB_COMMAND,
-		  FIELD_PREP(BNY_VEB_OP, op) | FIELD_PREP(BNY_VEB_FUNC, func));
-	return bny_veb_result(bd);
+	ether_addr_copy(policy.mac, mac);
+	return bny_ctrlq_set(&pf->ctrlq, BNY_CTRL_SET_POLICY, func, &policy, sizeof(policy));
+}
+
+static int bny_veb_send(struct bny_pf *pf, u16 func, u16 flags,
+			const struct bny_ctrl_address *changes, unsigned int count)
+{
+	struct bny_veb_list *list = &pf->list;
+
+	lockdep_assert_held(&pf->lock);
+
+	list->head = (struct bny_ctrl_addresses) {
+		.count = cpu_to_le16(count),
+		.flags = cpu_to_le16(flags),
+	};
+	if (count)
+		memcpy(list->changes, changes, count * sizeof(*changes));
+	return bny_ctrlq_set(&pf->ctrlq, BNY_CTRL_SET_ADDRESSES, func, list,
+			     sizeof(list->head) + count * sizeof(*changes));
+}
+
+/* In as many commands as it takes; @done: changes that are in force */
+static int bny_veb_send_all(struct bny_pf *pf, u16 func, const struct bny_ctrl_address *changes,
+			    unsigned int count, unsigned int *done)
+{
+	int err = 0;
+
+	for (*done = 0; *done < count && !err;) {
+		unsigned int n = min(count - *done, BNY_CTRL_ADDRESSES_MAX);
+
+		err = bny_veb_send(pf, func, 0, changes + *done, n);
+		if (!err)
+			*done += n;
+	}
+	return err;
 }
 
 static bool bny_veb_listed(const u8 *list, unsigned int count, const u8 *addr)
@@ -53,22 +71,38 @@ static bool bny_veb_listed(const u8 *list, unsigned int count, const u8 *addr)
 	return false;
 }
 
-/* Remove those of @list that aren't in @keep. What isn't there needn't be removed. */
-static void bny_veb_remove(struct bny_pf *pf, u16 func, const u8 *list, unsigned int count,
-			   const u8 *keep, unsigned int keep_count)
+/* A change for each of @list that isn't in @other */
+static unsigned int bny_veb_differ(struct bny_ctrl_address *changes, enum bny_address_op op,
+				   const u8 *list, unsigned int count, const u8 *other,
+				   unsigned int other_count)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < count; i++, list += ETH_ALEN) {
+		if (bny_veb_listed(other, other_count, list))
+			continue;
+		changes[n] = (struct bny_ctrl_address) { .op = op };
+		memcpy(changes[n].mac, list, ETH_ALEN);
+		n++;
+	}
+	return n;
+}
+
+/* What was carried out is taken back: there is room for that */
+static void bny_veb_undo(struct bny_pf *pf, u16 func, struct bny_ctrl_address *changes,
+			 unsigned int count)
 {
 	unsigned int i;
 	int err;
 
-	for (i = 0; i < count; i++, list += ETH_ALEN) {
-		if (bny_veb_listed(keep, keep_count, list))
-			continue;
-		err = bny_veb_command(pf, BNY_VEB_DEL, func, list);
-		if (err && err != -ENOENT)
-			dev_err_ratelimited(&pf->bd->pdev->dev,
-					    "cannot remove %pM of function %u from the VEB: %pe\n",
-					    list, func, ERR_PTR(err));
-	}
+	for (i = 0; i < count; i++)
+		changes[i].op = changes[i].op == BNY_ADDRESS_ADD ? BNY_ADDRESS_REMOVE :
+								   BNY_ADDRESS_ADD;
+	err = bny_veb_send_all(pf, func, changes, count, &i);
+	if (err)
+		dev_err_ratelimited(&pf->bd->pdev->dev,
+				    "cannot put back addresses of function %u: %pe\n", func,
+				    ERR_PTR(err));
 }
 
 /**
@@ -83,29 +117,27 @@ static void bny_veb_remove(struct bny_pf *pf, u16 func, const u8 *list, unsigned
  * Frames to addresses that are in both lists are forwarded all the time. On error the table is
  * as it was. Context: @pf->lock held.
  *
- * Return: 0, -ENOSPC if the table is full, -EIO if the PF was reset meanwhile, -ENODEV if it has
- * vanished, -ENXIO or -EINVAL if there is no such function or address.
+ * Return: 0, -ENOSPC if the table is full, -ENOMEM, or another error of bny_ctrlq_set().
  */
 int bny_veb_replace(struct bny_pf *pf, u16 func, const u8 *old, unsigned int old_count,
 		    const u8 *new, unsigned int new_count)
 {
-	const u8 *addr = new;
-	unsigned int i;
+	struct bny_ctrl_address *changes;
+	unsigned int n, done;
 	int err;
 
-	for (i = 0; i < new_count; i++, addr += ETH_ALEN) {
-		if (bny_veb_listed(old, old_count, addr))
-			continue;
-		err = bny_veb_command(pf, BNY_VEB_ADD, func, addr);
-		if (err && err != -EEXIST)
-			goto err_remove_new;
-	}
+	if (!old_count && !new_count)
+		return 0;
+	changes = kvzalloc_objs(*changes, old_count + new_count);
+	if (!changes)
+		return -ENOMEM;
 
-	bny_veb_remove(pf, func, old, old_count, new, new_count);
-	return 0;
-
-err_remove_new:
-	bny_veb_remove(pf, func, new, i, old, old_count);
+	n = bny_veb_differ(changes, BNY_ADDRESS_ADD, new, new_count, old, old_count);
+	n += bny_veb_differ(changes + n, BNY_ADDRESS_REMOVE, old, old_count, new, new_count);
+	err = bny_veb_send_all(pf, func, changes, n, &done);
+	if (err && done)
+		bny_veb_undo(pf, func, changes, done);
+	kvfree(changes);
 	return err;
 }
 
@@ -118,11 +150,10 @@ err_remove_new:
  */
 void bny_veb_flush(struct bny_pf *pf, u16 func)
 {
-	static const u8 none[ETH_ALEN];
 	int err;
 
-	err = bny_veb_command(pf, BNY_VEB_FLUSH, func, none);
-	if (err && err != -ENODEV)
+	err = bny_veb_send(pf, func, BNY_ADDRESSES_FLUSH, NULL, 0);
+	if (err && bny_present(pf->bd))
 		dev_err_ratelimited(&pf->bd->pdev->dev,
 				    "cannot remove function %u from the VEB: %pe\n",
 				    func, ERR_PTR(err));

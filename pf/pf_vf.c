@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Banyan PF: state of a VF, and the registers that put it into force.
+ * Banyan PF: state of a VF, and how it is put into force.
  */
 #include <linux/etherdevice.h>
 #include <linux/timekeeping.h>
-#include <linux/unaligned.h>
 
 #include "pf.h"
 
@@ -46,56 +45,55 @@ bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf)
 	return false;
 }
 
-/**
- * bny_vf_apply_policy() - write what outlives a VF's resets to the device
- * @pf: PF
- * @vf: VF
- *
- * Context: @pf->lock held.
- */
-void bny_vf_apply_policy(struct bny_pf *pf, struct bny_vf *vf)
+static u32 bny_vf_flags(const struct bny_vf *vf)
 {
-	u16 func = bny_vf_func(pf, vf);
+	u32 flags = 0;
 
-	lockdep_assert_held(&pf->lock);
-
-	bny_write(pf->bd, BNY_REG_AT(FUNC_MAC_LO, func), get_unaligned_le32(vf->policy.mac));
-	bny_write(pf->bd, BNY_REG_AT(FUNC_MAC_HI, func), get_unaligned_le16(vf->policy.mac + 4));
+	if (vf->hello && vf->up)
+		flags |= BNY_POLICY_ENABLE;
+	if (vf->rx_flags & BNY_MBX_RX_PROMISC)
+		flags |= BNY_POLICY_PROMISC;
+	if (vf->rx_flags & BNY_MBX_RX_ALLMULTI)
+		flags |= BNY_POLICY_ALLMULTI;
+	if (vf->uplink_too)
+		flags |= BNY_POLICY_UPLINK_TOO;
+	return flags;
 }
 
 /**
- * bny_vf_apply_ctrl() - write FUNC_CTRL of a VF as it asked for
+ * bny_vf_apply() - tell the device what a VF may do: what the host allows, and it has asked for
  * @pf: PF
  * @vf: VF
  *
  * A VF whose netdev is down is disabled: nothing is copied for it. Context: @pf->lock held.
  *
- * Return: enum bny_mbx_status.
+ * Return: 0 or an error of bny_ctrlq_set().
  */
-u32 bny_vf_apply_ctrl(struct bny_pf *pf, struct bny_vf *vf)
+int bny_vf_apply(struct bny_pf *pf, struct bny_vf *vf)
 {
-	u32 ctrl = 0;
-
 	lockdep_assert_held(&pf->lock);
 
-	if (vf->hello && vf->up)
-		ctrl |= BNY_FUNC_CTRL_ENABLE;
-	if (vf->rx_flags & BNY_MBX_RX_PROMISC)
-		ctrl |= BNY_FUNC_CTRL_PROMISC;
-	if (vf->rx_flags & BNY_MBX_RX_ALLMULTI)
-		ctrl |= BNY_FUNC_CTRL_ALLMULTI;
-	if (vf->uplink_too)
-		ctrl |= BNY_FUNC_CTRL_UPLINK_TOO;
-	bny_write(pf->bd, BNY_REG_AT(FUNC_CTRL, bny_vf_func(pf, vf)), ctrl);
-	return bny_policy_veb_status(bny_present(pf->bd) ? 0 : -ENODEV);
+	return bny_veb_set_policy(pf, bny_vf_func(pf, vf), bny_vf_flags(vf), vf->policy.mac);
 }
 
-/* FUNC_RESET_EVENT of a VF is lost with a reset of the PF; this isn't */
-static u32 bny_vf_resets(struct bny_pf *pf, struct bny_vf *vf)
+/**
+ * bny_vf_state() - ask the device what state a VF is in
+ * @pf: PF
+ * @vf: VF
+ * @state: out
+ *
+ * Context: @pf->lock held.
+ *
+ * Return: 0 or an error of bny_ctrlq_get().
+ */
+int bny_vf_state(struct bny_pf *pf, const struct bny_vf *vf, struct bny_ctrl_function *state)
 {
-	unsigned int word = bny_vf_func(pf, vf) * BNY_REG_COUNT_COUNTER + 2 * BNY_CNT_RESETS;
+	int ret;
 
-	return bny_read(pf->bd, BNY_REG_AT(FUNC_COUNTER, word));
+	memset(state, 0, sizeof(*state));
+	ret = bny_ctrlq_get(&pf->ctrlq, BNY_CTRL_GET_FUNCTION, bny_vf_func(pf, vf), state,
+			    sizeof(*state));
+	return min(ret, 0);
 }
 
 /**
@@ -103,20 +101,21 @@ static u32 bny_vf_resets(struct bny_pf *pf, struct bny_vf *vf)
  * @pf: PF
  * @vf: VF
  * @generation: of the VF, as it says
+ * @resets: of the VF, as the device says
  *
  * Context: @pf->lock held.
  */
-void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation)
+void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation, u32 resets)
 {
-	vf->resets = bny_vf_resets(pf, vf);
 	/* One that is counted in there is none that comes later */
 	bny_vf_check_resets(pf);
+	vf->resets = resets;
 	vf->generation = generation;
 	vf->hello = true;
 }
 
 /**
- * bny_vf_restore() - bring a VF back after a reset of the PF, which cleared its registers
+ * bny_vf_restore() - bring a VF back after a reset of the PF, which cleared its policy
  * @pf: PF
  * @vf: VF
  *
@@ -126,19 +125,22 @@ void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation)
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
 {
 	u16 func = bny_vf_func(pf, vf);
-	int err = 0;
+	struct bny_ctrl_function state;
+	int err;
 
-	if (vf->resets != bny_vf_resets(pf, vf))
+	/* FUNC_RESET_EVENT of a VF is lost with a reset of the PF; this isn't */
+	err = bny_vf_state(pf, vf, &state);
+	if (!err && vf->resets != le32_to_cpu(state.generation))
 		bny_vf_clear(pf, vf);
-	bny_vf_apply_policy(pf, vf);
 	/* Before the addresses: they must not keep frames from the wire that it wants, too */
-	bny_vf_apply_ctrl(pf, vf);
-	if (is_valid_ether_addr(vf->mac))
+	if (!err)
+		err = bny_vf_apply(pf, vf);
+	if (!err && is_valid_ether_addr(vf->mac))
 		err = bny_veb_replace(pf, func, NULL, 0, vf->mac, 1);
 	if (!err)
 		err = bny_veb_replace(pf, func, NULL, 0, vf->mc[0], vf->mc_count);
 	if (err)
-		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot restore addresses of VF %u: %pe\n",
+		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot restore VF %u: %pe\n",
 				    func - BNY_FUNC_VF(0), ERR_PTR(err));
 }
 
@@ -152,6 +154,8 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
  */
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 {
+	int err;
+
 	if (!vf->hello)
 		return;
 
@@ -161,7 +165,10 @@ void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 	vf->mc_count = 0;
 	vf->uplink_too = false;
 	eth_zero_addr(vf->mac);
-	bny_vf_apply_ctrl(pf, vf);
+	err = bny_vf_apply(pf, vf);
+	if (err && bny_present(pf->bd))
+		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot disable VF %u: %pe\n",
+				    bny_vf_func(pf, vf) - BNY_FUNC_VF(0), ERR_PTR(err));
 	bny_veb_flush(pf, bny_vf_func(pf, vf));
 }
 

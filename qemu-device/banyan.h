@@ -165,6 +165,12 @@ typedef struct BanyanControl {
     QTAILQ_ENTRY(BanyanFunc) next;
 } BanyanControl;
 
+/* BanyanPolicy: what the PF has set for a function; see policy.h */
+typedef struct BanyanPolicy {
+    uint32_t flags;         /* BNY_POLICY_* */
+    uint8_t mac[6];         /* permanent address; the PF's is a property */
+} BanyanPolicy;
+
 /* BanyanFunc: what every function has */
 struct BanyanFunc {
     PCIDevice *pdev;
@@ -216,10 +222,7 @@ struct BanyanFunc {
     BanyanMbxQueue mbx_to_pf;
     BanyanMbxQueue mbx_from_pf;
 
-    /* policy, set by the PF */
-    uint32_t func_ctrl;
-    uint32_t func_mac_lo;
-    uint32_t func_mac_hi;
+    BanyanPolicy policy;
 };
 
 /* BanyanPort: what the functions share */
@@ -235,9 +238,6 @@ struct BanyanPort {
 
     /* registers of the PF alone */
     uint32_t func_reset_event[BNY_REG_COUNT_FUNC_RESET_EVENT];
-    uint32_t veb_mac_lo;
-    uint32_t veb_mac_hi;
-    uint32_t veb_result;
     BanyanVeb veb;
     uint32_t mbx_sender;            /* whose message the PF sees; 0: none */
 

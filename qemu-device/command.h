@@ -12,10 +12,10 @@
  * banyan_command_run: carry out a command
  * @f: who gives it
  * @command: as it was read
- * @len: bytes of payload that were written
+ * @written: bytes of payload that were
  */
 enum bny_ctrl_status
 banyan_command_run(BanyanFunc *f, const struct bny_ctrl_command *command,
-                   uint32_t *len);
+                   uint32_t *written);
 
 #endif /* HW_NET_BANYAN_COMMAND_H */

@@ -186,8 +186,7 @@ static void banyan_realize(PCIDevice *pdev, Error **errp)
         return;
     }
     qemu_macaddr_default_if_unset(&s->conf.macaddr);
-    s->func.func_mac_lo = ldl_le_p(s->conf.macaddr.a);
-    s->func.func_mac_hi = lduw_le_p(s->conf.macaddr.a + 4);
+    memcpy(s->func.policy.mac, s->conf.macaddr.a, sizeof(s->func.policy.mac));
 
     port->owner = DEVICE(pdev);
     port->funcs = 1 + s->vfs;

@@ -21,10 +21,8 @@ static uint32_t banyan_reg_count(const BanyanFunc *f, unsigned id)
     switch (id) {
     case R(QP_VECTOR) ... R(RX_INDEX):
         return f->queue_pairs;
-    case R(FUNC_CTRL) ... R(FUNC_LIMITS):
+    case R(FUNC_RESET):
         return f->port->funcs;
-    case R(FUNC_COUNTER):
-        return f->port->funcs * BNY_REG_COUNT_COUNTER;
     default:
         return banyan_reg_info[id].count;
     }
@@ -119,16 +117,6 @@ uint32_t *banyan_reg_store(BanyanFunc *f, unsigned id, uint32_t i)
         return &f->qp[i].rx.shadow_hi;
     case R(FUNC_RESET_EVENT):
         return &f->port->func_reset_event[i];
-    case R(VEB_MAC_LO):
-        return &f->port->veb_mac_lo;
-    case R(VEB_MAC_HI):
-        return &f->port->veb_mac_hi;
-    case R(FUNC_CTRL):
-        return &f->port->func[i]->func_ctrl;
-    case R(FUNC_MAC_LO):
-        return &f->port->func[i]->func_mac_lo;
-    case R(FUNC_MAC_HI):
-        return &f->port->func[i]->func_mac_hi;
     default:
         return NULL;
     }

@@ -50,8 +50,8 @@ bool banyan_reg_find(const BanyanFunc *f, hwaddr addr, BanyanRegRef *ref);
 uint32_t *banyan_reg_store(BanyanFunc *f, unsigned id, uint32_t i);
 
 /*
- * All registers that hold a value go to the one after a reset, but the PF's
- * policy blocks: reset.c knows whose reset clears them.
+ * All registers that hold a value go to the one after a reset, but those that
+ * are the PF's alone: reset.c knows whose reset clears them.
  */
 void banyan_regs_reset(BanyanFunc *f);
 

@@ -28,7 +28,6 @@ static uint32_t banyan_caps(uint32_t i)
 static uint32_t banyan_reg_get(BanyanFunc *f, const BanyanRegRef *ref)
 {
     const uint32_t *store;
-    const BanyanFunc *func;
 
     switch (ref->id) {
     case R(MAGIC):
@@ -42,9 +41,9 @@ static uint32_t banyan_reg_get(BanyanFunc *f, const BanyanRegRef *ref)
     case R(LIMITS):
         return banyan_func_limits(f);
     case R(MAC_LO):
-        return f->func_mac_lo;
+        return ldl_le_p(f->policy.mac);
     case R(MAC_HI):
-        return f->func_mac_hi;
+        return lduw_le_p(f->policy.mac + 4);
     case R(STATUS):
         return banyan_func_status(f);
     case R(GENERATION):
@@ -69,18 +68,6 @@ static uint32_t banyan_reg_get(BanyanFunc *f, const BanyanRegRef *ref)
     case R(RX_INDEX):
         return FIELD_PREP(BNY_INDEX_RING, f->qp[ref->i].rx.cons) |
                FIELD_PREP(BNY_INDEX_CQ, f->qp[ref->i].rx.cq_prod);
-    case R(VEB_STATUS):
-        return FIELD_PREP(BNY_VEB_RESULT, f->port->veb_result) |
-               FIELD_PREP(BNY_VEB_ENTRIES, banyan_veb_pairs(&f->port->veb));
-    case R(FUNC_STATUS):
-        return banyan_func_status(f->port->func[ref->i]);
-    case R(FUNC_ERROR):
-        return f->port->func[ref->i]->error;
-    case R(FUNC_LIMITS):
-        return banyan_func_limits(f->port->func[ref->i]);
-    case R(FUNC_COUNTER):
-        func = f->port->func[ref->i / BNY_REG_COUNT_COUNTER];
-        return banyan_counter_read(func, ref->i % BNY_REG_COUNT_COUNTER);
     default:
         store = banyan_reg_store(f, ref->id, ref->i);
         return store ? *store : 0;
@@ -135,13 +122,6 @@ static bool banyan_reg_check(BanyanFunc *f, const BanyanRegRef *ref,
             error = BNY_ERR_REG_VALUE;
         }
         break;
-    case R(FUNC_MAC_LO):
-    case R(FUNC_MAC_HI):
-        /* the PF's own comes from the configuration of the device */
-        if (ref->i == BNY_FUNC_PF) {
-            error = BNY_ERR_REG_ACCESS;
-        }
-        break;
     case R(CTLQ_DEPTH) ... R(CTLQ_CQ_HI):
         if (!banyan_control_configurable(f)) {
             return false;
@@ -173,23 +153,6 @@ static bool banyan_reg_check(BanyanFunc *f, const BanyanRegRef *ref,
         banyan_func_fail(f, error, addr);
     }
     return !error;
-}
-
-/* No VF's addresses take the room of another one's, or of the PF's */
-QEMU_BUILD_BUG_ON(BNY_VEB_ENTRIES_MAX < (BNY_VFS_MAX + 1) *
-                                        (1 + BNY_MBX_MULTICAST_MAX));
-
-static void banyan_veb_write_command(BanyanPort *port, uint32_t val)
-{
-    uint8_t mac[BANYAN_VEB_MAC_LEN];
-
-    stl_le_p(mac, port->veb_mac_lo);
-    stw_le_p(mac + 4, port->veb_mac_hi);
-    port->veb_result = banyan_veb_command(&port->veb,
-                                          FIELD_GET(BNY_VEB_OP, val), mac,
-                                          FIELD_GET(BNY_VEB_FUNC, val));
-    trace_bny_veb_command(val, port->veb_mac_lo, port->veb_mac_hi,
-                          port->veb_result);
 }
 
 static void banyan_reg_set(BanyanFunc *f, const BanyanRegRef *ref, uint32_t val)
@@ -233,12 +196,6 @@ static void banyan_reg_set(BanyanFunc *f, const BanyanRegRef *ref, uint32_t val)
         break;
     case R(FUNC_RESET_EVENT):
         f->port->func_reset_event[ref->i] &= ~val;
-        break;
-    case R(VEB_COMMAND):
-        banyan_veb_write_command(f->port, val);
-        break;
-    case R(FUNC_CTRL):
-        banyan_func_set_ctrl(f->port->func[ref->i], val);
         break;
     case R(FUNC_RESET):
         if (val) {

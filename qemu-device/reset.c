@@ -11,10 +11,10 @@
 #include "intr.h"
 #include "mailbox.h"
 #include "moderation.h"
+#include "policy.h"
 #include "queue.h"
 #include "regfile.h"
 #include "reset.h"
-#include "status.h"
 #include "trace.h"
 
 /* The PF is to learn that a VF was reset */
@@ -26,33 +26,6 @@ static void banyan_reset_tell_pf(BanyanFunc *f)
     if (port->func[BNY_FUNC_PF]) {
         banyan_irq_raise(port->func[BNY_FUNC_PF], BNY_IRQ_FUNC_RESET);
     }
-}
-
-/*
- * What the PF had set is gone, for itself and for all VFs; their rings live
- * on without a link.
- */
-static void banyan_reset_policy(BanyanPort *port)
-{
-    for (unsigned i = 0; i < port->funcs; i++) {
-        BanyanFunc *f = port->func[i];
-
-        if (!f) {
-            continue;
-        }
-        if (!banyan_func_is_vf(f)) {
-            f->func_ctrl = 0;
-            continue;
-        }
-        banyan_func_set_ctrl(f, 0);
-        f->func_mac_lo = 0;
-        f->func_mac_hi = 0;
-    }
-    banyan_veb_reset(&port->veb);
-    memset(port->func_reset_event, 0, sizeof(port->func_reset_event));
-    port->veb_mac_lo = 0;
-    port->veb_mac_hi = 0;
-    port->veb_result = BNY_VEB_NONE;
 }
 
 /* A reset of any kind: nothing touches the function's memory afterwards */
@@ -69,7 +42,9 @@ void banyan_reset_func(BanyanFunc *f)
     banyan_intr_reset(f);
     if (!banyan_func_is_vf(f)) {
         banyan_egress_drop_all(f->port);
-        banyan_reset_policy(f->port);
+        /* their rings live on without a link */
+        banyan_policy_reset(f->port);
+        memset(f->port->func_reset_event, 0, sizeof(f->port->func_reset_event));
     }
     if (!banyan_fault(f->port, KEEP_REGISTERS)) {
         banyan_regs_reset(f);

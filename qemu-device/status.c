@@ -1,11 +1,10 @@
 /*
- * Banyan: what a function says of itself, and what it may
+ * Banyan: what a function says of itself
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "egress.h"
-#include "intr.h"
 #include "status.h"
 
 uint32_t banyan_func_status(const BanyanFunc *f)
@@ -15,7 +14,7 @@ uint32_t banyan_func_status(const BanyanFunc *f)
     if (f->error) {
         val |= BNY_STATUS_ERROR;
     }
-    if (f->func_ctrl & BNY_FUNC_CTRL_ENABLE) {
+    if (f->policy.flags & BNY_POLICY_ENABLE) {
         val |= BNY_STATUS_ENABLED;
     }
     return val;
@@ -31,19 +30,8 @@ uint32_t banyan_func_link(const BanyanFunc *f)
 {
     uint32_t val = FIELD_PREP(BNY_LINK_SPEED, BNY_LINK_SPEED_DEFAULT);
 
-    if ((f->func_ctrl & BNY_FUNC_CTRL_ENABLE) && banyan_egress_is_up(f->port)) {
+    if ((f->policy.flags & BNY_POLICY_ENABLE) && banyan_egress_is_up(f->port)) {
         val |= BNY_LINK_UP;
     }
     return val;
-}
-
-void banyan_func_set_ctrl(BanyanFunc *f, uint32_t val)
-{
-    uint32_t link = banyan_func_link(f);
-
-    f->func_ctrl = val;
-    banyan_veb_set_ctrl(&f->port->veb, f->index, val);
-    if (banyan_func_link(f) != link) {
-        banyan_irq_raise(f, BNY_IRQ_LINK);
-    }
 }

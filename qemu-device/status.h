@@ -1,5 +1,5 @@
 /*
- * Banyan: what a function says of itself, and what it may
+ * Banyan: what a function says of itself
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,8 +11,5 @@
 uint32_t banyan_func_status(const BanyanFunc *f);
 uint32_t banyan_func_limits(const BanyanFunc *f);
 uint32_t banyan_func_link(const BanyanFunc *f);
-
-/* FUNC_CTRL changes: the VEB follows, and the function hears of its link */
-void banyan_func_set_ctrl(BanyanFunc *f, uint32_t val);
 
 #endif /* HW_NET_BANYAN_STATUS_H */

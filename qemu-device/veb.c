@@ -159,44 +159,51 @@ static void addr_free(BanyanVeb *veb, uint16_t *link)
     veb->free = i;
 }
 
-static enum bny_veb_result pair_add(BanyanVeb *veb, uint64_t mac, unsigned func)
+static bool pair_has(const BanyanVeb *veb, uint64_t mac, unsigned func)
+{
+    const BanyanVebAddr *addr = find(veb, mac);
+
+    return addr && banyan_func_set_has(&addr->funcs, func);
+}
+
+/* There is room, and no such pair */
+static void pair_add(BanyanVeb *veb, uint64_t mac, unsigned func)
 {
     uint16_t *link = find_link(veb, mac);
-    BanyanVebAddr *addr;
 
-    if (*link && banyan_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
-        return BNY_VEB_EXISTS;
-    }
-    if (veb->pairs == BNY_VEB_ENTRIES_MAX) {
-        return BNY_VEB_FULL;
-    }
     if (!*link) {
         uint16_t i = addr_alloc(veb);
 
         veb->addrs[i - 1] = (BanyanVebAddr) { .mac = mac };
         *link = i;
     }
-    addr = &veb->addrs[*link - 1];
-    set_assign(&addr->funcs, func, true);
+    set_assign(&veb->addrs[*link - 1].funcs, func, true);
     veb->pairs++;
-    return BNY_VEB_OK;
 }
 
-static enum bny_veb_result pair_del(BanyanVeb *veb, uint64_t mac, unsigned func)
+/* There is such a pair */
+static void pair_remove(BanyanVeb *veb, uint64_t mac, unsigned func)
 {
     uint16_t *link = find_link(veb, mac);
-    BanyanVebAddr *addr;
+    BanyanVebAddr *addr = &veb->addrs[*link - 1];
 
-    if (!*link || !banyan_func_set_has(&veb->addrs[*link - 1].funcs, func)) {
-        return BNY_VEB_NOT_FOUND;
-    }
-    addr = &veb->addrs[*link - 1];
     set_assign(&addr->funcs, func, false);
     if (banyan_func_set_is_empty(&addr->funcs)) {
         addr_free(veb, link);
     }
     veb->pairs--;
-    return BNY_VEB_OK;
+}
+
+static unsigned func_pairs(const BanyanVeb *veb, unsigned func)
+{
+    unsigned pairs = 0;
+    unsigned i;
+
+    for (i = 0; i < veb->addrs_used; i++) {
+        pairs += veb->addrs[i].mac &&
+                 banyan_func_set_has(&veb->addrs[i].funcs, func);
+    }
+    return pairs;
 }
 
 static void func_flush(BanyanVeb *veb, unsigned func)
@@ -206,7 +213,7 @@ static void func_flush(BanyanVeb *veb, unsigned func)
     for (i = 0; i < veb->addrs_used; i++) {
         if (veb->addrs[i].mac &&
             banyan_func_set_has(&veb->addrs[i].funcs, func)) {
-            pair_del(veb, veb->addrs[i].mac, func);
+            pair_remove(veb, veb->addrs[i].mac, func);
         }
     }
 }
@@ -234,39 +241,98 @@ void banyan_veb_reset(BanyanVeb *veb)
     memset(&veb->uplink_too, 0, sizeof(veb->uplink_too));
 }
 
-void banyan_veb_set_ctrl(BanyanVeb *veb, unsigned func, uint32_t ctrl)
+void banyan_veb_set_flags(BanyanVeb *veb, unsigned func, uint32_t flags)
 {
     if (func >= veb->funcs) {
         return;
     }
-    set_assign(&veb->enabled, func, ctrl & BNY_FUNC_CTRL_ENABLE);
-    set_assign(&veb->promisc, func, ctrl & BNY_FUNC_CTRL_PROMISC);
-    set_assign(&veb->allmulti, func, ctrl & BNY_FUNC_CTRL_ALLMULTI);
-    set_assign(&veb->uplink_too, func, ctrl & BNY_FUNC_CTRL_UPLINK_TOO);
+    set_assign(&veb->enabled, func, flags & BNY_POLICY_ENABLE);
+    set_assign(&veb->promisc, func, flags & BNY_POLICY_PROMISC);
+    set_assign(&veb->allmulti, func, flags & BNY_POLICY_ALLMULTI);
+    set_assign(&veb->uplink_too, func, flags & BNY_POLICY_UPLINK_TOO);
 }
 
-enum bny_veb_result banyan_veb_command(BanyanVeb *veb, unsigned op,
-                                       const uint8_t mac[BANYAN_VEB_MAC_LEN],
-                                       unsigned func)
+bool banyan_veb_has(const BanyanVeb *veb, unsigned func,
+                    const uint8_t mac[BANYAN_VEB_MAC_LEN])
 {
-    uint64_t value;
+    return pair_has(veb, mac_value(mac), func);
+}
 
-    if (op != BNY_VEB_ADD && op != BNY_VEB_DEL && op != BNY_VEB_FLUSH) {
-        return BNY_VEB_BAD_OP;
+/* A change, to be sorted by address, and where it stands in the list */
+typedef struct Change {
+    uint64_t mac;
+    unsigned index;
+    bool add;
+} Change;
+
+static int change_compare(const void *a, const void *b)
+{
+    const Change *x = a, *y = b;
+
+    if (x->mac != y->mac) {
+        return x->mac < y->mac ? -1 : 1;
     }
-    if (func >= veb->funcs) {
-        return BNY_VEB_BAD_FUNC;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/*
+ * Of several changes of an address the last one counts; what is so already
+ * is none. What is left is what has to be done, in any order.
+ */
+static unsigned change_reduce(const BanyanVeb *veb, unsigned func, bool flush,
+                              Change *changes, unsigned count)
+{
+    unsigned left = 0;
+    unsigned i;
+
+    qsort(changes, count, sizeof(*changes), change_compare);
+    for (i = 0; i < count; i++) {
+        bool last = i + 1 == count || changes[i + 1].mac != changes[i].mac;
+        bool has = !flush && pair_has(veb, changes[i].mac, func);
+
+        if (last && changes[i].add != has) {
+            changes[left++] = changes[i];
+        }
     }
-    if (op == BNY_VEB_FLUSH) {
+    return left;
+}
+
+bool banyan_veb_change(BanyanVeb *veb, unsigned func, bool flush,
+                       const struct bny_ctrl_address *changes, unsigned count)
+{
+    Change todo[BNY_CTRL_ADDRESSES_MAX];
+    int pairs = veb->pairs;
+    unsigned i;
+
+    for (i = 0; i < count; i++) {
+        todo[i] = (Change) { mac_value(changes[i].mac), i,
+                             changes[i].op == BNY_ADDRESS_ADD };
+    }
+    count = change_reduce(veb, func, flush, todo, count);
+    if (flush) {
+        pairs -= func_pairs(veb, func);
+    }
+    for (i = 0; i < count; i++) {
+        pairs += todo[i].add ? 1 : -1;
+    }
+    if (pairs > BNY_VEB_ENTRIES_MAX) {
+        return false;
+    }
+    if (flush) {
         func_flush(veb, func);
-        return BNY_VEB_OK;
     }
-    value = mac_value(mac);
-    if (!value) {
-        return BNY_VEB_BAD_OP;
+    /* What goes makes room for what comes */
+    for (i = 0; i < count; i++) {
+        if (!todo[i].add) {
+            pair_remove(veb, todo[i].mac, func);
+        }
     }
-    return op == BNY_VEB_ADD ? pair_add(veb, value, func) :
-                               pair_del(veb, value, func);
+    for (i = 0; i < count; i++) {
+        if (todo[i].add) {
+            pair_add(veb, todo[i].mac, func);
+        }
+    }
+    return true;
 }
 
 unsigned banyan_veb_export(const BanyanVeb *veb, BanyanVebEntry *entries)
@@ -301,11 +367,15 @@ bool banyan_veb_import(BanyanVeb *veb, const BanyanVebEntry *entries,
 
     table_clear(veb);
     for (i = 0; i < count; i++) {
-        if (banyan_veb_command(veb, BNY_VEB_ADD, entries[i].mac,
-                               entries[i].func) != BNY_VEB_OK) {
+        uint64_t mac = mac_value(entries[i].mac);
+
+        if (!mac || entries[i].func >= veb->funcs ||
+            veb->pairs == BNY_VEB_ENTRIES_MAX ||
+            pair_has(veb, mac, entries[i].func)) {
             table_clear(veb);
             return false;
         }
+        pair_add(veb, mac, entries[i].func);
     }
     return true;
 }

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "include/bny_ctrl.h"
 #include "include/bny_pci.h"
-#include "include/bny_regs.h"
 
 #define BANYAN_VEB_MAC_LEN 6
 
@@ -91,8 +91,8 @@ void banyan_veb_init(BanyanVeb *veb, unsigned funcs);
 /* banyan_veb_reset: empty the table and clear every function's flags */
 void banyan_veb_reset(BanyanVeb *veb);
 
-/* banyan_veb_set_ctrl: @ctrl is the function's FUNC_CTRL, BNY_FUNC_CTRL_* */
-void banyan_veb_set_ctrl(BanyanVeb *veb, unsigned func, uint32_t ctrl);
+/* banyan_veb_set_flags: what the function may, BNY_POLICY_* */
+void banyan_veb_set_flags(BanyanVeb *veb, unsigned func, uint32_t flags);
 
 /* banyan_veb_enabled: may the function send and receive? */
 static inline bool banyan_veb_enabled(const BanyanVeb *veb, unsigned func)
@@ -100,17 +100,21 @@ static inline bool banyan_veb_enabled(const BanyanVeb *veb, unsigned func)
     return banyan_func_set_has(&veb->enabled, func);
 }
 
+/* banyan_veb_has: is the pair in the table? */
+bool banyan_veb_has(const BanyanVeb *veb, unsigned func,
+                    const uint8_t mac[BANYAN_VEB_MAC_LEN]);
+
 /**
- * banyan_veb_command: do a VEB_COMMAND
- * @op: enum bny_veb_op, any value
- * @mac: VEB_MAC; not looked at by BNY_VEB_FLUSH
- * @func: function index, any value
+ * banyan_veb_change: change the addresses of a function, all or none
+ * @func: function index, one that exists
+ * @flush: first remove all that it has
+ * @changes: addresses other than 0, with valid operations; in their order
+ * @count: up to BNY_CTRL_ADDRESSES_MAX
  *
- * Returns enum bny_veb_result, never BNY_VEB_NONE.
+ * Returns false, with the table as it was, if it has no room.
  */
-enum bny_veb_result banyan_veb_command(BanyanVeb *veb, unsigned op,
-                                       const uint8_t mac[BANYAN_VEB_MAC_LEN],
-                                       unsigned func);
+bool banyan_veb_change(BanyanVeb *veb, unsigned func, bool flush,
+                       const struct bny_ctrl_address *changes, unsigned count);
 
 /* banyan_veb_pairs: (MAC, function) pairs in use */
 static inline unsigned banyan_veb_pairs(const BanyanVeb *veb)
@@ -132,7 +136,7 @@ unsigned banyan_veb_export(const BanyanVeb *veb, BanyanVebEntry *entries);
  * @count: how many
  *
  * Returns false, with the table empty, if there are too many, or one could
- * not have been added by BNY_VEB_ADD.
+ * not have been added.
  */
 bool banyan_veb_import(BanyanVeb *veb, const BanyanVebEntry *entries,
                        unsigned count);

@@ -20,6 +20,7 @@
 #include "func.h"
 #include "line.h"
 #include "mailbox.h"
+#include "policy.h"
 #include "queue.h"
 #include "regfile.h"
 #include "regs.h"
@@ -153,7 +154,8 @@ static bool banyan_func_loaded_valid(const BanyanFunc *f)
             return false;
         }
     }
-    return banyan_mbx_valid(f) && banyan_control_valid(f);
+    return banyan_mbx_valid(f) && banyan_control_valid(f) &&
+           banyan_policy_valid(f, &f->policy);
 }
 
 static void banyan_ring_derive(BanyanQp *qp, BanyanRing *r)
@@ -186,7 +188,7 @@ static int banyan_func_post_load(void *opaque, int version_id)
     }
     banyan_control_cancel(f);
     banyan_func_update_power(f);
-    banyan_veb_set_ctrl(&f->port->veb, f->index, f->func_ctrl);
+    banyan_policy_derive(f);
     banyan_rss_update_key(f);
     return 0;
 }
@@ -220,9 +222,8 @@ static const VMStateDescription vmstate_banyan_func = {
                        BanyanMbxQueue),
         VMSTATE_STRUCT(mbx_from_pf, BanyanFunc, 1, vmstate_banyan_mbx_queue,
                        BanyanMbxQueue),
-        VMSTATE_UINT32(func_ctrl, BanyanFunc),
-        VMSTATE_UINT32(func_mac_lo, BanyanFunc),
-        VMSTATE_UINT32(func_mac_hi, BanyanFunc),
+        VMSTATE_UINT32(policy.flags, BanyanFunc),
+        VMSTATE_UINT8_ARRAY(policy.mac, BanyanFunc, 6),
         VMSTATE_END_OF_LIST()
     }
 };
@@ -294,9 +295,6 @@ static const VMStateDescription vmstate_banyan_port = {
     .fields = (const VMStateField[]) {
         VMSTATE_UINT32_ARRAY(func_reset_event, BanyanPort,
                              BNY_REG_COUNT_FUNC_RESET_EVENT),
-        VMSTATE_UINT32(veb_mac_lo, BanyanPort),
-        VMSTATE_UINT32(veb_mac_hi, BanyanPort),
-        VMSTATE_UINT32(veb_result, BanyanPort),
         VMSTATE_UINT32(mbx_sender, BanyanPort),
         VMSTATE_UINT32(veb_saved_count, BanyanPort),
         VMSTATE_VALIDATE("VEB entries fit", banyan_port_veb_fits),
@@ -350,8 +348,8 @@ static const VMStateDescription vmstate_banyan_sriov = {
 
 const VMStateDescription vmstate_banyan = {
     .name = TYPE_BANYAN,
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
     .priority = MIG_PRI_IOMMU, /* any above the VFs' one */
     .pre_load = banyan_pre_load,
     .fields = (const VMStateField[]) {
@@ -375,8 +373,8 @@ const VMStateDescription vmstate_banyan = {
 
 const VMStateDescription vmstate_banyan_vf = {
     .name = TYPE_BANYAN_VF,
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
     .fields = (const VMStateField[]) {
         VMSTATE_PCI_DEVICE(parent_obj, BanyanVFState),
         VMSTATE_MSIX(parent_obj, BanyanVFState),

@@ -167,6 +167,7 @@ int main(void)
 	printf("(MAC address, function index) pairs, up to %d;\n", BNY_VEB_ENTRIES_MAX);
 	printf("At most %d messages wait from one VF to the PF and %d from the PF to it\n",
 	       BNY_MBX_QUEUE_DEPTH, BNY_MBX_QUEUE_DEPTH);
+	printf("then ADD and REMOVE in their order, up to %d.\n", BNY_CTRL_ADDRESSES_MAX);
 	printf("a ring of commands of %zu bytes\n", sizeof(struct bny_ctrl_command));
 	printf("a ring of completions of %zu bytes (`bny_ctrl_cqe`), of the same depth, %d to %d,\n",
 	       sizeof(struct bny_ctrl_cqe), BNY_CTRL_DEPTH_MIN, BNY_CTRL_DEPTH_MAX);

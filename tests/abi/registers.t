@@ -56,7 +56,7 @@ broken "a wrong order is noticed" '/REG(LINK,/s/0x0080/0x0110/' "IRQ_CAUSE is no
 broken "a register outside its BAR is noticed" '/REG(RX_INDEX,/s/128/129/' "RX_INDEX ends"
 broken "an access class that contradicts its mask is noticed" '/REG(STATUS,/s/RO/RW/' \
 	"STATUS: its access"
-broken "a writable bit without a field is noticed" '/REG(FUNC_CTRL,/s/0xf, PF/0x1f, PF/' \
-	"FUNC_CTRL: fields"
+broken "a writable bit without a field is noticed" '/REG(CTLQ_CTRL,/s/0x1, ALL/0x3, ALL/' \
+	"CTLQ_CTRL: fields"
 
 tap_done

@@ -108,16 +108,29 @@ uint32_t reg_read(Func *f, uint32_t offset);
 void reg_write(Func *f, uint32_t offset, uint32_t value);
 void doorbell(Func *f, unsigned qp, unsigned which, uint32_t value);
 uint64_t counter(Func *f, enum bny_counter c);
-uint64_t counter_from_pf(Nic *nic, unsigned func, enum bny_counter c);
 void func_reset(Func *f);
 void assert_no_error(Func *f);
 void assert_error(Func *f, enum bny_error error);
 void assert_error_info(Func *f, enum bny_error error, uint32_t info);
 
-/* harness.c: policy */
+/* policy.c: what the PF sets, and asks */
 void mac_of(unsigned index, uint8_t mac[6]);
-enum bny_veb_result veb_command(Nic *nic, enum bny_veb_op op,
-                                const uint8_t mac[6], unsigned func);
+enum bny_ctrl_status pf_command(Nic *nic, unsigned opcode, unsigned func,
+                                void *payload, size_t len);
+uint64_t counter_from_pf(Nic *nic, unsigned func, enum bny_counter c);
+struct bny_ctrl_function func_from_pf(Nic *nic, unsigned func);
+struct bny_ctrl_policy func_policy(Nic *nic, unsigned func);
+void func_set_policy(Nic *nic, unsigned func,
+                     const struct bny_ctrl_policy *policy);
+void func_set_flags(Nic *nic, unsigned func, uint32_t flags);
+void func_set_mac(Nic *nic, unsigned func, const uint8_t mac[6]);
+enum bny_ctrl_status veb_change(Nic *nic, unsigned func, uint16_t flags,
+                                const struct bny_ctrl_address *changes,
+                                unsigned count);
+void veb_add(Nic *nic, unsigned func, const uint8_t mac[6]);
+void veb_remove(Nic *nic, unsigned func, const uint8_t mac[6]);
+void veb_flush(Nic *nic, unsigned func);
+unsigned veb_entries(Nic *nic);
 void func_up(Func *f);
 
 /* ring.c */
@@ -278,6 +291,7 @@ void add_migration_tests(void);
 void add_moderation_tests(void);
 void add_multiqueue_tests(void);
 void add_offload_tests(void);
+void add_policy_tests(void);
 void add_power_tests(void);
 void add_property_tests(void);
 void add_reentry_tests(void);

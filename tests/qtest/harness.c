@@ -184,14 +184,6 @@ uint64_t counter(Func *f, enum bny_counter c)
            (uint64_t)reg_read(f, BNY_REG_AT(COUNTER, 2 * c + 1)) << 32;
 }
 
-uint64_t counter_from_pf(Nic *nic, unsigned func, enum bny_counter c)
-{
-    unsigned i = func * BNY_REG_COUNT_COUNTER + 2 * c;
-
-    return reg_read(&nic->pf, BNY_REG_AT(FUNC_COUNTER, i)) |
-           (uint64_t)reg_read(&nic->pf, BNY_REG_AT(FUNC_COUNTER, i + 1)) << 32;
-}
-
 void func_reset(Func *f)
 {
     reg_write(f, BNY_REG_RESET, BNY_RESET_START);
@@ -209,48 +201,14 @@ void assert_no_error(Func *f)
 /* The error shows in every place where it should */
 void assert_error(Func *f, enum bny_error error)
 {
-    Func *pf = &f->nic->pf;
-
     g_assert_cmpuint(FIELD_GET(BNY_ERROR_CODE, reg_read(f, BNY_REG_ERROR)),
                      ==, error);
     g_assert_cmphex(reg_read(f, BNY_REG_STATUS) & BNY_STATUS_ERROR, !=, 0);
     g_assert_cmphex(reg_read(f, BNY_REG_IRQ_CAUSE) & BNY_IRQ_ERROR, !=, 0);
-    g_assert_cmpuint(FIELD_GET(BNY_ERROR_CODE, reg_read(pf,
-                               BNY_REG_AT(FUNC_ERROR, f->index))), ==, error);
 }
 
 void assert_error_info(Func *f, enum bny_error error, uint32_t info)
 {
     assert_error(f, error);
     g_assert_cmphex(reg_read(f, BNY_REG_ERROR_INFO), ==, info);
-}
-
-void mac_of(unsigned index, uint8_t mac[6])
-{
-    static const uint8_t prefix[4] = { 0x52, 0x54, 0x00, 0xba };
-
-    memcpy(mac, prefix, sizeof(prefix));
-    stw_be_p(mac + sizeof(prefix), index);
-}
-
-enum bny_veb_result veb_command(Nic *nic, enum bny_veb_op op,
-                                const uint8_t mac[6], unsigned func)
-{
-    reg_write(&nic->pf, BNY_REG_VEB_MAC_LO, ldl_le_p(mac));
-    reg_write(&nic->pf, BNY_REG_VEB_MAC_HI, lduw_le_p(mac + 4));
-    reg_write(&nic->pf, BNY_REG_VEB_COMMAND,
-              FIELD_PREP(BNY_VEB_OP, op) | FIELD_PREP(BNY_VEB_FUNC, func));
-    return FIELD_GET(BNY_VEB_RESULT, reg_read(&nic->pf, BNY_REG_VEB_STATUS));
-}
-
-/* The PF lets a function take part, with the MAC address that mac_of() says */
-void func_up(Func *f)
-{
-    uint8_t mac[6];
-
-    mac_of(f->index, mac);
-    reg_write(&f->nic->pf, BNY_REG_AT(FUNC_CTRL, f->index),
-              BNY_FUNC_CTRL_ENABLE);
-    g_assert_cmpuint(veb_command(f->nic, BNY_VEB_ADD, mac, f->index), ==,
-                     BNY_VEB_OK);
 }

@@ -30,6 +30,7 @@ int main(int argc, char **argv)
     add_control_tests();
     add_sriov_tests();
     add_reset_tests();
+    add_policy_tests();
     add_power_tests();
     add_aer_tests();
     add_reentry_tests();

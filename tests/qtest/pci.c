@@ -135,6 +135,7 @@ static void setup_pf_bars(Func *f)
     uint64_t next = WINDOW;
 
     for (unsigned i = 0; i < ARRAY_SIZE(size); i++) {
+        next = ROUND_UP(next, size[i]);
         *where[i] = next;
         func_cfg_write(f, PCI_BASE_ADDRESS_0 + i * 8, 4, next);
         func_cfg_write(f, PCI_BASE_ADDRESS_0 + i * 8 + 4, 4, next >> 32);

@@ -396,8 +396,7 @@ static void test_once(void)
         if (i != DOWN) {
             func_up(&vf[i]);
         }
-        g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, group, vf[i].index),
-                         ==, BNY_VEB_OK);
+        veb_add(nic, vf[i].index, group);
     }
     rx_start_sink(&rx, &vf[SINK]);
     reg_write(&vf[SHORT], BNY_REG_MAX_FRAME, UDP4_HDR_LEN + MSS - 1);

@@ -15,13 +15,14 @@ typedef struct Command {
     const char *name;
     uint16_t opcode;
     enum { ALL, PF } scope;
+    enum { OUT, IN } direction;
     uint32_t len_min;
     uint32_t len_max;
 } Command;
 
 static const Command commands[] = {
 #define COMMAND(NAME, opcode, scope, direction, len_min, len_max, text) \
-    { #NAME, opcode, scope, len_min, len_max },
+    { #NAME, opcode, scope, direction, len_min, len_max },
     BNY_CTRL_COMMANDS(COMMAND)
 #undef COMMAND
 };
@@ -95,24 +96,30 @@ static void test_capabilities(void)
 {
     struct bny_ctrl_capabilities *caps = (void *)got;
     Control pf, vf;
-    Nic *nic = start(&pf, &vf);
+    Nic *nic = start_nic(",vfs=2");
+    uint64_t all = 0, vfs = 0;
     uint8_t mac[6];
 
+    for (unsigned i = 0; i < ARRAY_SIZE(commands); i++) {
+        all |= 1ull << commands[i].opcode;
+        vfs |= commands[i].scope == ALL ? 1ull << commands[i].opcode : 0;
+    }
     mac_of(77, mac);
-    veb_command(nic, BNY_VEB_ADD, mac, BNY_FUNC_VF(1));
+    veb_add(nic, BNY_FUNC_VF(1), mac);
+    nic_enable_vfs(nic, 2);
+    control_start(&pf, &nic->pf, DEPTH);
+    control_start(&vf, &nic->vf[0], DEPTH);
     g_assert_cmpuint(get(&pf, BNY_CTRL_GET_CAPABILITIES, BNY_FUNC_PF,
                          sizeof(*caps)), ==, sizeof(*caps));
-    g_assert_cmphex(le64_to_cpu(caps->commands), ==,
-                    BIT(BNY_CTRL_GET_CAPABILITIES) |
-                    BIT(BNY_CTRL_GET_COUNTERS) | BIT(BNY_CTRL_GET_FUNCTION));
+    g_assert_cmphex(le64_to_cpu(caps->commands), ==, all);
     g_assert_cmpuint(le32_to_cpu(caps->functions), ==, 3);
     g_assert_cmpuint(le32_to_cpu(caps->entries_max), ==, BNY_VEB_ENTRIES_MAX);
     g_assert_cmpuint(le32_to_cpu(caps->entries), ==, 1);
 
     get(&vf, BNY_CTRL_GET_CAPABILITIES, BNY_FUNC_VF(0), sizeof(*caps));
-    g_assert_cmphex(le64_to_cpu(caps->commands), ==,
-                    BIT(BNY_CTRL_GET_CAPABILITIES) |
-                    BIT(BNY_CTRL_GET_COUNTERS));
+    g_assert_cmphex(le64_to_cpu(caps->commands), ==, vfs);
+    g_assert_cmphex(vfs, ==, BIT(BNY_CTRL_GET_CAPABILITIES) |
+                             BIT(BNY_CTRL_GET_COUNTERS));
     g_assert_cmpuint(le32_to_cpu(caps->functions), ==, 1);
     g_assert_cmpuint(caps->entries_max, ==, 0);
     g_assert_cmpuint(caps->entries, ==, 0);
@@ -151,13 +158,15 @@ static void test_counters(void)
 static void test_function(void)
 {
     const struct bny_ctrl_function *func = (void *)got;
-    Control pf, vf;
-    Nic *nic = start(&pf, &vf);
+    Nic *nic = start_nic(",vfs=2");
     Func *other = &nic->vf[1];
+    Control pf;
 
+    nic_enable_vfs(nic, 2);
     func_reset(other);
     reg_write(other, BNY_REG_FEATURES, BNY_FEAT_RX_HASH);
     func_up(other);
+    control_start(&pf, &nic->pf, DEPTH);
     reg_write(other, BNY_REG_MAX_FRAME, 0x12345);
     g_assert_cmpuint(get(&pf, BNY_CTRL_GET_FUNCTION, BNY_FUNC_VF(1),
                          sizeof(got)), ==, sizeof(*func));
@@ -191,6 +200,13 @@ static void test_lengths(void)
         assert_refused(&pf, command_of(c->opcode, 0, 0), BNY_CTRL_BAD_LENGTH);
         assert_refused(&pf, command_of(c->opcode, 0, c->len_min - 1),
                        BNY_CTRL_BAD_LENGTH);
+        if (c->direction == IN) {
+            assert_refused(&pf, command_of(c->opcode, 0, c->len_max + 1),
+                           BNY_CTRL_BAD_LENGTH);
+            assert_refused(&pf, command_of(c->opcode, 0, UINT32_MAX),
+                           BNY_CTRL_BAD_LENGTH);
+            continue;
+        }
         for (unsigned k = 0; k < ARRAY_SIZE(lens); k++) {
             uint32_t len = MIN(lens[k], c->len_max);
 
@@ -291,6 +307,25 @@ static void test_order_of_refusals(void)
     assert_refused(&pf, command, BNY_CTRL_BAD_ADDRESS);
     g_assert_cmpuint(counter(&nic->pf, BNY_CNT_DMA_ERRORS), ==, 1);
     get(&pf, BNY_CTRL_GET_FUNCTION, 0, 8);
+    nic_stop(nic);
+}
+
+/* What goes to the device is looked at behind all else */
+static void test_order_of_refusals_in(void)
+{
+    struct bny_ctrl_command command =
+        command_of(BNY_CTRL_SET_POLICY, BNY_FUNC_PF, 0);
+    Control pf, vf;
+    Nic *nic = start(&pf, &vf);
+
+    command.addr = 0;
+    assert_refused(&pf, command, BNY_CTRL_BAD_LENGTH);
+    command.len = cpu_to_le32(sizeof(struct bny_ctrl_policy));
+    assert_refused(&pf, command, BNY_CTRL_BAD_ADDRESS);
+    command.addr = cpu_to_le64(NOT_MEMORY);
+    assert_refused(&pf, command, BNY_CTRL_BAD_ADDRESS);
+    command.addr = cpu_to_le64(payload);
+    assert_refused(&pf, command, BNY_CTRL_BAD_VALUE);
     nic_stop(nic);
 }
 
@@ -553,6 +588,8 @@ void add_control_tests(void)
     g_test_add_func(TEST_PREFIX "control/no-function", test_no_function);
     g_test_add_func(TEST_PREFIX "control/order-of-refusals",
                     test_order_of_refusals);
+    g_test_add_func(TEST_PREFIX "control/order-of-refusals-in",
+                   test_order_of_refusals_in);
     g_test_add_func(TEST_PREFIX "control/in-order", test_in_order);
     g_test_add_func(TEST_PREFIX "control/interrupt", test_interrupt);
     g_test_add_func(TEST_PREFIX "control/bad-queue", test_bad_queue);

@@ -32,7 +32,7 @@ static void test_sent(void)
     g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_NOBODY), ==, 2);
 
     /* who isn't enabled counts it itself */
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, b.f->index), 0);
+    func_set_flags(nic, b.f->index, 0);
     send_to(&a, b.mac);
     g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_NOBODY), ==, 2);
     g_assert_cmpuint(counter(b.f, BNY_CNT_RX_DROP_LINK), ==, 1);

@@ -228,12 +228,11 @@ static void test_shared_vector(void)
 static void test_admin(void)
 {
     Nic *nic = nic_start(",vfs=1");
-    Func *vf = &nic->vf[0], *pf = &nic->pf;
-    uint32_t enable = BNY_REG_AT(FUNC_CTRL, BNY_FUNC_VF(0));
+    Func *vf = &nic->vf[0];
 
     nic_enable_vfs(nic, 1);
     func_enable_msix(vf);
-    reg_write(pf, enable, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==, BNY_IRQ_LINK);
     g_assert_false(func_got_message(vf, BNY_ADMIN_VECTOR));
 
@@ -241,11 +240,11 @@ static void test_admin(void)
     g_assert_true(func_got_message(vf, BNY_ADMIN_VECTOR));
 
     /* latched until it is cleared: no second message */
-    reg_write(pf, enable, 0);
+    func_set_flags(nic, vf->index, 0);
     g_assert_false(func_got_message(vf, BNY_ADMIN_VECTOR));
     reg_write(vf, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK);
     g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==, 0);
-    reg_write(pf, enable, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     g_assert_true(func_got_message(vf, BNY_ADMIN_VECTOR));
     nic_stop(nic);
 }
@@ -255,20 +254,19 @@ static void test_lost(void)
 {
     Nic *nic = nic_start(",vfs=1");
     Func *vf = &nic->vf[0];
-    uint32_t ctrl = BNY_REG_AT(FUNC_CTRL, BNY_FUNC_VF(0));
 
     nic_enable_vfs(nic, 1);
     func_enable_msix(vf);
     reg_write(vf, BNY_REG_IRQ_ENABLE, BNY_IRQ_LINK);
     func_bus_master(vf, false);
-    reg_write(&nic->pf, ctrl, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==, BNY_IRQ_LINK);
     g_assert_cmpuint(counter(vf, BNY_CNT_INTERRUPTS), ==, 0);
 
     func_bus_master(vf, true);
     g_assert_false(func_got_message(vf, BNY_ADMIN_VECTOR));
     reg_write(vf, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK);
-    reg_write(&nic->pf, ctrl, 0);
+    func_set_flags(nic, vf->index, 0);
     g_assert_true(func_got_message(vf, BNY_ADMIN_VECTOR));
     g_assert_cmpuint(counter(vf, BNY_CNT_INTERRUPTS), ==, 1);
     nic_stop(nic);

@@ -243,11 +243,13 @@ static void test_mailbox_to_vf(void)
     check_mailbox(false);
 }
 
-/* Behind VEB_MAC: result, sender that the PF sees, pairs of the VEB */
+/* Before the pairs of the VEB: the sender that the PF sees, and their count */
 static void test_port(void)
 {
-    enum { SENDER = 12, COUNT = 16, PAIR = 20, PAIR_FUNC = PAIR + 6 };
-    static const uint32_t mac[] = { 0x5a17c3e9, 0xd2f1 };
+    enum { SENDER = -8, COUNT = -4, PAIR_FUNC = 6 };
+    /* mac_of(77) for VF 0, and for VF 1 */
+    static const uint32_t pairs[] = { 0x525400ba, 0x004d0001,
+                                      0x525400ba, 0x004d0002 };
     static const Edit edits[] = {
         { "a message of nobody", SENDER, 4, FUNCTIONS },
         { "a message of nobody, far away", SENDER, 4, 0x10000 },
@@ -266,19 +268,33 @@ static void test_port(void)
 
         mac_of(77, both);
         for (unsigned vf = 0; vf < 2; vf++) {
-            g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, both,
-                                         BNY_FUNC_VF(vf)), ==, BNY_VEB_OK);
+            veb_add(nic, BNY_FUNC_VF(vf), both);
         }
-        reg_write(&nic->pf, BNY_REG_VEB_MAC_LO, mac[0]);
-        reg_write(&nic->pf, BNY_REG_VEB_MAC_HI, mac[1]);
         if (i) {
-            assert_refuses(nic, mark_of(mac, 2), too_many,
+            assert_refuses(nic, mark_of(pairs, ARRAY_SIZE(pairs)), too_many,
                            ARRAY_SIZE(too_many), "VEB entries fit");
         } else {
-            assert_refuses(nic, mark_of(mac, 2), edits, ARRAY_SIZE(edits),
+            assert_refuses(nic, mark_of(pairs, ARRAY_SIZE(pairs)), edits, ARRAY_SIZE(edits),
                            "saved state of the VEB or the mailbox can't be");
         }
     }
+}
+
+/* Flags, and the address behind them */
+static void test_policy(void)
+{
+    static const uint8_t mac[6] = { 0x02, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5 };
+    static const uint32_t words[] = { BNY_POLICY_ENABLE, 0x02a1b2c3 };
+    static const Edit edits[] = {
+        { "a flag that isn't there", 0, 4, BIT(31) },
+        { "a group address", 4, 2, 0x03a1 },
+    };
+    Nic *nic = start();
+
+    func_set_flags(nic, BNY_FUNC_VF(1), BNY_POLICY_ENABLE);
+    func_set_mac(nic, BNY_FUNC_VF(1), mac);
+    assert_refuses(nic, mark_of(words, ARRAY_SIZE(words)), edits,
+                   ARRAY_SIZE(edits), "saved state of function 2 can't be");
 }
 
 /* A frame that the wire has no room for is left off in the middle */
@@ -353,6 +369,7 @@ void add_load_tests(void)
                    test_mailbox_to_pf);
     g_test_add_func(TEST_PREFIX "migration/refused/mailbox-to-vf",
                    test_mailbox_to_vf);
+    g_test_add_func(TEST_PREFIX "migration/refused/policy", test_policy);
     g_test_add_func(TEST_PREFIX "migration/refused/port", test_port);
     g_test_add_func(TEST_PREFIX "migration/refused/mark", test_mark);
     g_test_add_func(TEST_PREFIX "migration/refused/messages", test_messages);

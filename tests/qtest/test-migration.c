@@ -142,7 +142,8 @@ static void test_everything_else(void)
 {
     Nic *nic = nic_start(",vfs=2");
     Func *pf = &nic->pf, *vf = &nic->vf[1];
-    uint32_t generation, status;
+    static const uint8_t mac[6] = { 0x44, 0x33, 0x22, 0x11, 0x55, 0x66 };
+    uint32_t generation, entries;
 
     nic_enable_vfs(nic, 2);
     func_reset(vf);
@@ -153,7 +154,7 @@ static void test_everything_else(void)
     reg_write(vf, BNY_REG_AT(RSS_KEY, 3), 0xcafe0003);
     reg_write(vf, BNY_REG_AT(RSS_TABLE, 3), 0x01000100);
     reg_write(vf, BNY_REG_AT(QP_MODERATION, 1), 0x00100020);
-    reg_write(pf, BNY_REG_AT(FUNC_MAC_LO, vf->index), 0x11223344);
+    func_set_mac(nic, vf->index, mac);
     for (unsigned i = 0; i < 4; i++) {
         reg_write(vf, BNY_REG_AT(MBX_TX_DATA, i), 0xf00 + i);
     }
@@ -161,7 +162,8 @@ static void test_everything_else(void)
     reg_write(vf, BNY_REG_AT(QP_VECTOR, 1), 1);
     reg_write(&nic->vf[0], BNY_REG_STATUS, 0);
     generation = reg_read(vf, BNY_REG_GENERATION);
-    status = reg_read(pf, BNY_REG_VEB_STATUS);
+    entries = veb_entries(nic);
+    g_assert_cmpuint(entries, >, 0);
 
     nic_move(nic, ",vfs=2");
     g_assert_cmpuint(reg_read(vf, BNY_REG_GENERATION), ==, generation);
@@ -176,7 +178,8 @@ static void test_everything_else(void)
     g_assert_cmphex(reg_read(vf, BNY_REG_MAC_LO), ==, 0x11223344);
     g_assert_cmphex(reg_read(vf, BNY_REG_STATUS), ==,
                     BNY_STATUS_READY | BNY_STATUS_ENABLED);
-    g_assert_cmphex(reg_read(pf, BNY_REG_VEB_STATUS), ==, status);
+    g_assert_cmphex(reg_read(vf, BNY_REG_MAC_HI), ==, 0x6655);
+    g_assert_cmpuint(veb_entries(nic), ==, entries);
     g_assert_cmphex(reg_read(pf, BNY_REG_MBX_RX), ==,
                     FIELD_PREP(BNY_MBX_LEN, 16) |
                     FIELD_PREP(BNY_MBX_PEER, vf->index));

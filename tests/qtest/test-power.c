@@ -74,7 +74,7 @@ static void test_messages(void)
 
     func_set_power(b.f, D3HOT);
     qtest_clock_step(nic->qts, 10 * USECS * 1000);
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, b.f->index), 0);
+    func_set_flags(nic, b.f->index, 0);
     g_assert_false(func_got_message(b.f, BNY_ADMIN_VECTOR));
     nic_stop(nic);
 }

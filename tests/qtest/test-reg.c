@@ -36,10 +36,7 @@ static unsigned instances(Func *f, const Reg *r)
     if (r->offset >= BNY_REG_QP_VECTOR && r->offset < BNY_REGS_PF_ONLY) {
         return FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, reg_read(f, BNY_REG_LIMITS));
     }
-    if (r->offset == BNY_REG_FUNC_COUNTER) {
-        return (f->nic->vfs + 1) * BNY_REG_COUNT_COUNTER;
-    }
-    if (r->offset >= BNY_REG_FUNC_CTRL) {
+    if (r->offset == BNY_REG_FUNC_RESET) {
         return f->nic->vfs + 1;
     }
     return r->count;
@@ -56,9 +53,7 @@ static bool has_rule(const Reg *r, unsigned i)
 {
     return r->offset == BNY_REG_FEATURES || r->offset == BNY_REG_RSS_TABLE ||
            r->offset == BNY_REG_CTLQ_CTRL ||
-           r->offset == BNY_REG_TX_CTRL || r->offset == BNY_REG_RX_CTRL ||
-           ((r->offset == BNY_REG_FUNC_MAC_LO ||
-             r->offset == BNY_REG_FUNC_MAC_HI) && i == BNY_FUNC_PF);
+           r->offset == BNY_REG_TX_CTRL || r->offset == BNY_REG_RX_CTRL;
 }
 
 typedef void Check(Func *f, const Reg *r, unsigned i, uint32_t offset);
@@ -89,11 +84,7 @@ static void sweep_all(Check *check)
 
 static void check_reset_value(Func *f, const Reg *r, unsigned i, uint32_t off)
 {
-    bool own_mac = i == BNY_FUNC_PF && (r->offset == BNY_REG_FUNC_MAC_LO ||
-                                        r->offset == BNY_REG_FUNC_MAC_HI);
-
-    /* the PF's own address is a property of the device */
-    if ((r->access != RO || r->reset) && !own_mac) {
+    if (r->access != RO || r->reset) {
         g_assert_cmphex(reg_read(f, off), ==, r->reset);
     }
 }
@@ -121,8 +112,7 @@ static void check_read_only(Func *f, const Reg *r, unsigned i, uint32_t off)
     reg_write(f, off, ~value);
     assert_error_info(f, BNY_ERR_REG_ACCESS, off);
     func_reset(f);
-    if (r->offset != BNY_REG_GENERATION && r->offset != BNY_REG_COUNTER &&
-        r->offset != BNY_REG_FUNC_COUNTER && r->offset != BNY_REG_FUNC_STATUS) {
+    if (r->offset != BNY_REG_GENERATION && r->offset != BNY_REG_COUNTER) {
         g_assert_cmphex(reg_read(f, off), ==, value);
     }
 }
@@ -287,10 +277,6 @@ static void test_identity(void)
                     FIELD_PREP(BNY_FUNCTION_INDEX, BNY_FUNC_VF(2)));
     limits = reg_read(pf, BNY_REG_LIMITS);
     g_assert_cmpuint(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, limits), ==, 5);
-    g_assert_cmphex(reg_read(pf, BNY_REG_AT(FUNC_LIMITS, BNY_FUNC_PF)), ==,
-                    limits);
-    g_assert_cmphex(reg_read(pf, BNY_REG_AT(FUNC_LIMITS, BNY_FUNC_VF(2))), ==,
-                    reg_read(&nic->vf[2], BNY_REG_LIMITS));
     g_assert_cmphex(reg_read(pf, BNY_REG_MAC_LO), ==, 0x12005452);
     g_assert_cmphex(reg_read(pf, BNY_REG_MAC_HI), ==, 0x5634);
     nic_stop(nic);
@@ -299,11 +285,11 @@ static void test_identity(void)
 /* A VF reads as its own what the PF wrote for it, and only that VF does */
 static void test_mac_of_vf(void)
 {
+    static const uint8_t mac[6] = { 0x44, 0x33, 0x22, 0x11, 0x66, 0x55 };
     Nic *nic = nic_start(",vfs=2");
 
     nic_enable_vfs(nic, 2);
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_MAC_LO, BNY_FUNC_VF(1)), 0x11223344);
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_MAC_HI, BNY_FUNC_VF(1)), 0x5566);
+    func_set_mac(nic, BNY_FUNC_VF(1), mac);
     g_assert_cmphex(reg_read(&nic->vf[1], BNY_REG_MAC_LO), ==, 0x11223344);
     g_assert_cmphex(reg_read(&nic->vf[1], BNY_REG_MAC_HI), ==, 0x5566);
     g_assert_cmphex(reg_read(&nic->vf[0], BNY_REG_MAC_LO), ==, 0);
@@ -373,13 +359,13 @@ static void test_rss_table(void)
 static void test_vf_cannot_reach_pf(void)
 {
     Nic *nic = nic_start(",vfs=1");
+    uint32_t generation = reg_read(&nic->pf, BNY_REG_GENERATION);
 
     nic_enable_vfs(nic, 1);
-    reg_write(&nic->vf[0], BNY_REG_FUNC_CTRL, BNY_FUNC_CTRL_ENABLE);
-    reg_write(&nic->vf[0], BNY_REG_VEB_COMMAND,
-              FIELD_PREP(BNY_VEB_OP, BNY_VEB_FLUSH));
-    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_FUNC_CTRL), ==, 0);
-    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_VEB_STATUS), ==, 0);
+    reg_write(&nic->vf[0], BNY_REG_FUNC_RESET, BNY_RESET_START);
+    reg_write(&nic->vf[0], BNY_REG_FUNC_RESET_EVENT, UINT32_MAX);
+    g_assert_cmpuint(reg_read(&nic->pf, BNY_REG_GENERATION), ==, generation);
+    g_assert_cmphex(reg_read(&nic->pf, BNY_REG_FUNC_RESET_EVENT), ==, BIT(1));
     assert_no_error(&nic->pf);
     nic_stop(nic);
 }

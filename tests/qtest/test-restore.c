@@ -31,6 +31,7 @@ static void test_registers(void)
 {
     Nic *nic = nic_start(VFS);
     Func *pf = &nic->pf, *vf = &nic->vf[0];
+    static const uint8_t mac[6] = { 0x10, 0x11, 0x12, 0x13, 0x21, 0x43 };
     uint32_t ticket;
 
     nic_enable_vfs(nic, 40);
@@ -44,11 +45,8 @@ static void test_registers(void)
     send_message(pf, vf->index, 2);
     send_message(vf, BNY_FUNC_VF(7), 3);
     reg_write(vf, BNY_REG_IRQ_CAUSE, UINT32_MAX & BNY_IRQ_MAILBOX);
-    reg_write(pf, BNY_REG_AT(FUNC_CTRL, vf->index), BNY_FUNC_CTRL_ENABLE);
-    reg_write(pf, BNY_REG_AT(FUNC_MAC_HI, vf->index), 0x4321);
-    reg_write(pf, BNY_REG_VEB_MAC_LO, 0x12345678);
-    reg_write(pf, BNY_REG_VEB_MAC_HI, 0x9abc);
-    reg_write(pf, BNY_REG_VEB_COMMAND, 0);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
+    func_set_mac(nic, vf->index, mac);
     reg_write(vf, BNY_REG_AT(TX_BASE_HI, 1), 0x11);
     reg_write(vf, BNY_REG_AT(TX_CQ_HI, 1), 0x22);
     reg_write(vf, BNY_REG_AT(TX_SHADOW_HI, 1), 0x33);
@@ -60,11 +58,8 @@ static void test_registers(void)
             { pf, BNY_REG_AT(FUNC_RESET_EVENT, 0), BIT(4) },
             { pf, BNY_REG_AT(FUNC_RESET_EVENT, 1), BIT(35 - 32) },
             { pf, BNY_REG_IRQ_CAUSE, BNY_IRQ_FUNC_RESET },
-            { pf, BNY_REG_VEB_MAC_LO, 0x12345678 },
-            { pf, BNY_REG_VEB_MAC_HI, 0x9abc },
-            { pf, BNY_REG_VEB_STATUS,
-              FIELD_PREP(BNY_VEB_RESULT, BNY_VEB_BAD_OP) },
             { vf, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK },
+            { vf, BNY_REG_MAC_LO, 0x13121110 },
             { vf, BNY_REG_MAC_HI, 0x4321 },
             { vf, BNY_REG_MBX_RX, ticket },
             { vf, BNY_REG_MBX_TX_STATUS,
@@ -132,8 +127,7 @@ static void test_modes(void)
     Port a, b;
     Nic *nic = start_pair(&a, &b);
 
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, b.f->index),
-              BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_ALLMULTI);
+    func_set_flags(nic, b.f->index, BNY_POLICY_ENABLE | BNY_POLICY_ALLMULTI);
     nic_move(nic, ",vfs=2");
     frame_build(frame, group, a.mac, sizeof(frame), 1);
     tx_send(&a.tx, frame, sizeof(frame));

@@ -34,17 +34,19 @@ static void test_features_again(void)
 /* The PF's own address is a property of the device */
 static void test_mac_of_pf(void)
 {
-    static const uint32_t regs[] = {
-        BNY_REG_AT(FUNC_MAC_LO, BNY_FUNC_PF),
-        BNY_REG_AT(FUNC_MAC_HI, BNY_FUNC_PF),
-    };
     Nic *nic = start(",vfs=1,mac=52:54:00:12:34:56", 1);
+    struct bny_ctrl_policy policy = func_policy(nic, BNY_FUNC_PF);
 
-    for (unsigned i = 0; i < ARRAY_SIZE(regs); i++) {
-        reg_write(&nic->pf, regs[i], 0);
-        assert_error_info(&nic->pf, BNY_ERR_REG_ACCESS, regs[i]);
-        func_reset(&nic->pf);
+    for (unsigned i = 0; i < sizeof(policy.mac); i++) {
+        struct bny_ctrl_policy other = policy;
+
+        other.mac[i] ^= 4;
+        g_assert_cmpuint(pf_command(nic, BNY_CTRL_SET_POLICY, BNY_FUNC_PF,
+                                    &other, sizeof(other)), ==,
+                         BNY_CTRL_BAD_VALUE);
     }
+    func_set_policy(nic, BNY_FUNC_PF, &policy);
+    func_reset(&nic->pf);
     g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MAC_LO), ==, 0x12005452);
     g_assert_cmphex(reg_read(&nic->pf, BNY_REG_MAC_HI), ==, 0x5634);
     nic_stop(nic);
@@ -73,7 +75,7 @@ static void test_causes(void)
     Nic *nic = start(",vfs=1", 1);
     Func *vf = &nic->vf[0];
 
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, vf->index), BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     reg_write(vf, BNY_REG_MAGIC, 0);
     g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==,
                     BNY_IRQ_LINK | BNY_IRQ_ERROR);
@@ -119,18 +121,19 @@ static void test_pf_forgets(void)
 {
     Nic *nic = start(",vfs=40", 40);
     Func *pf = &nic->pf;
+    uint8_t mac[6];
 
     func_reset(&nic->vf[0]);
     func_reset(&nic->vf[39]);
-    reg_write(pf, BNY_REG_AT(FUNC_MAC_LO, 1), 0x12345678);
-    reg_write(pf, BNY_REG_AT(FUNC_MAC_HI, 1), 0x9abc);
-    reg_write(pf, BNY_REG_VEB_MAC_LO, 0x12345678);
-    reg_write(pf, BNY_REG_VEB_MAC_HI, 0x9abc);
+    mac_of(1, mac);
+    func_set_mac(nic, 1, mac);
+    func_set_flags(nic, 1, BNY_POLICY_FLAGS);
+    func_set_flags(nic, BNY_FUNC_PF, BNY_POLICY_FLAGS);
     func_reset(pf);
     g_assert_cmphex(reg_read(pf, BNY_REG_AT(FUNC_RESET_EVENT, 0)), ==, 0);
     g_assert_cmphex(reg_read(pf, BNY_REG_AT(FUNC_RESET_EVENT, 1)), ==, 0);
-    g_assert_cmphex(reg_read(pf, BNY_REG_VEB_MAC_LO), ==, 0);
-    g_assert_cmphex(reg_read(pf, BNY_REG_VEB_MAC_HI), ==, 0);
+    g_assert_cmphex(func_policy(nic, 1).flags, ==, 0);
+    g_assert_cmphex(func_policy(nic, BNY_FUNC_PF).flags, ==, 0);
     g_assert_cmphex(reg_read(&nic->vf[0], BNY_REG_MAC_LO), ==, 0);
     g_assert_cmphex(reg_read(&nic->vf[0], BNY_REG_MAC_HI), ==, 0);
     nic_stop(nic);
@@ -165,14 +168,13 @@ static void test_flr_asleep(void)
 static void test_modes_tell_nothing(void)
 {
     Nic *nic = start(",vfs=1", 1);
-    uint32_t ctrl = BNY_REG_AT(FUNC_CTRL, BNY_FUNC_VF(0));
     Func *vf = &nic->vf[0];
 
-    reg_write(&nic->pf, ctrl, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     reg_write(vf, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK);
-    reg_write(&nic->pf, ctrl, BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_ALLMULTI);
-    reg_write(&nic->pf, ctrl, BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_PROMISC);
-    reg_write(&nic->pf, ctrl, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE | BNY_POLICY_ALLMULTI);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE | BNY_POLICY_PROMISC);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     g_assert_cmphex(reg_read(vf, BNY_REG_IRQ_CAUSE), ==, 0);
     nic_stop(nic);
 }
@@ -393,7 +395,7 @@ static void test_from_uplink_down(void)
 
     nic_enable_vfs(nic, 1);
     port_start(&a, &nic->vf[0]);
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, a.f->index), 0);
+    func_set_flags(nic, a.f->index, 0);
     frame_build(frame, a.mac, host_mac, sizeof(frame), 0);
     host_send(sock, frame, sizeof(frame));
     while (!counter(a.f, BNY_CNT_RX_DROP_LINK)) {

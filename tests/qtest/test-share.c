@@ -290,9 +290,11 @@ static void test_victim(void)
         qtest_memwrite(nic->qts, ring + i * BNY_ENTRY_SIZE, &desc,
                        sizeof(desc));
     }
-    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
     for (unsigned i = 1; i <= SENDERS; i++) {
         func_up(&nic->vf[i]);
+    }
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'stop' }");
+    for (unsigned i = 1; i <= SENDERS; i++) {
         for (unsigned q = 0; q < PAIRS; q++) {
             pair_start(&tx, &nic->vf[i], q, ring, DEPTH);
             tx.prod = DEPTH;

@@ -106,8 +106,7 @@ static void test_local_and_uplink(void)
     Nic *nic = start(&a, &sock);
 
     port_start(&b, &nic->vf[1]);
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, b.f->index),
-              BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_UPLINK_TOO);
+    func_set_flags(nic, b.f->index, BNY_POLICY_ENABLE | BNY_POLICY_UPLINK_TOO);
     frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
     tx_send(&a.tx, frame, sizeof(frame));
     g_assert_true(rx_packet(&b.rx, &packet));

@@ -46,11 +46,6 @@ static void assert_reaches(Port *ports, unsigned from, const uint8_t *dst,
     }
 }
 
-static void set_ctrl(Nic *nic, unsigned func, uint32_t ctrl)
-{
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, func), ctrl);
-}
-
 static void test_unicast(void)
 {
     Port ports[PORTS];
@@ -103,13 +98,13 @@ static void test_multicast(void)
     Nic *nic = start_ports(ports);
 
     assert_reaches(ports, 0, group, 0);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, group, 1), ==, BNY_VEB_OK);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, group, 3), ==, BNY_VEB_OK);
+    veb_add(nic, 1, group);
+    veb_add(nic, 3, group);
     assert_reaches(ports, 0, group, BIT(1) | BIT(3));
     assert_reaches(ports, 1, group, BIT(3));
-    set_ctrl(nic, 2, BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_ALLMULTI);
+    func_set_flags(nic, 2, BNY_POLICY_ENABLE | BNY_POLICY_ALLMULTI);
     assert_reaches(ports, 0, group, BIT(1) | BIT(2) | BIT(3));
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_DEL, group, 3), ==, BNY_VEB_OK);
+    veb_remove(nic, 3, group);
     assert_reaches(ports, 0, group, BIT(1) | BIT(2));
     nic_stop(nic);
 }
@@ -121,7 +116,7 @@ static void test_promiscuous(void)
     uint8_t mac[6];
 
     mac_of(200, mac);
-    set_ctrl(nic, 3, BNY_FUNC_CTRL_ENABLE | BNY_FUNC_CTRL_PROMISC);
+    func_set_flags(nic, 3, BNY_POLICY_ENABLE | BNY_POLICY_PROMISC);
     assert_reaches(ports, 1, ports[2].mac, BIT(2) | BIT(3));
     assert_reaches(ports, 1, mac, BIT(3));
     assert_reaches(ports, 1, group, BIT(3));
@@ -135,14 +130,14 @@ static void test_not_enabled(void)
     Port ports[PORTS];
     Nic *nic = start_ports(ports);
 
-    set_ctrl(nic, 2, 0);
+    func_set_flags(nic, 2, 0);
     assert_reaches(ports, 1, ports[2].mac, 0);
     assert_reaches(ports, 1, broadcast, BIT(0) | BIT(3));
     assert_reaches(ports, 2, ports[1].mac, 0);
     g_assert_cmpuint(counter(&nic->vf[1], BNY_CNT_TX_DROP_LINK), ==, 1);
     g_assert_cmpuint(counter(&nic->vf[1], BNY_CNT_RX_DROP_LINK), >=, 1);
     assert_no_error(&nic->vf[1]);
-    set_ctrl(nic, 2, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, 2, BNY_POLICY_ENABLE);
     assert_reaches(ports, 2, ports[1].mac, BIT(1));
     nic_stop(nic);
 }
@@ -152,8 +147,8 @@ static void test_flush(void)
     Port ports[PORTS];
     Nic *nic = start_ports(ports);
 
-    veb_command(nic, BNY_VEB_ADD, group, 1);
-    veb_command(nic, BNY_VEB_FLUSH, broadcast, 1);
+    veb_add(nic, 1, group);
+    veb_flush(nic, 1);
     assert_reaches(ports, 0, ports[1].mac, 0);
     assert_reaches(ports, 0, group, 0);
     assert_reaches(ports, 0, ports[2].mac, BIT(2));
@@ -166,58 +161,111 @@ static void test_shared_address(void)
     Port ports[PORTS];
     Nic *nic = start_ports(ports);
 
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, ports[1].mac, 2), ==,
-                     BNY_VEB_OK);
+    veb_add(nic, 2, ports[1].mac);
     assert_reaches(ports, 0, ports[1].mac, BIT(1) | BIT(2));
     nic_stop(nic);
 }
 
-static unsigned entries(Nic *nic)
+/* What is so already is no error, and counts once */
+static void test_pairs(void)
 {
-    return FIELD_GET(BNY_VEB_ENTRIES, reg_read(&nic->pf, BNY_REG_VEB_STATUS));
-}
-
-static void test_results(void)
-{
-    static const uint8_t zero[6];
     Nic *nic = nic_start(",vfs=2");
     uint8_t mac[6];
 
     mac_of(1, mac);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 1), ==, BNY_VEB_OK);
-    g_assert_cmpuint(entries(nic), ==, 1);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 1), ==, BNY_VEB_EXISTS);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 2), ==, BNY_VEB_OK);
-    g_assert_cmpuint(entries(nic), ==, 2);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_DEL, mac, 0), ==,
-                     BNY_VEB_NOT_FOUND);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 3), ==,
-                     BNY_VEB_BAD_FUNC);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, BNY_FUNC_UPLINK), ==,
-                     BNY_VEB_BAD_FUNC);
-    g_assert_cmpuint(veb_command(nic, 0, mac, 1), ==, BNY_VEB_BAD_OP);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, zero, 1), ==,
-                     BNY_VEB_BAD_OP);
-    g_assert_cmpuint(entries(nic), ==, 2);
-    assert_no_error(&nic->pf);
+    veb_add(nic, 1, mac);
+    g_assert_cmpuint(veb_entries(nic), ==, 1);
+    veb_add(nic, 1, mac);
+    g_assert_cmpuint(veb_entries(nic), ==, 1);
+    veb_add(nic, 2, mac);
+    g_assert_cmpuint(veb_entries(nic), ==, 2);
+    veb_remove(nic, 0, mac);
+    g_assert_cmpuint(veb_entries(nic), ==, 2);
+    veb_remove(nic, 1, mac);
+    g_assert_cmpuint(veb_entries(nic), ==, 1);
     nic_stop(nic);
 }
 
-static void test_full(void)
+static struct bny_ctrl_address change_of(enum bny_address_op op, unsigned index)
 {
-    Nic *nic = nic_start(",vfs=1");
+    struct bny_ctrl_address change = { .op = op };
+
+    mac_of(index, change.mac);
+    return change;
+}
+
+/* Of a list all is done, in its order, while nothing is forwarded */
+static void test_list(void)
+{
+    const struct bny_ctrl_address list[] = {
+        change_of(BNY_ADDRESS_ADD, 101),
+        change_of(BNY_ADDRESS_ADD, 102),
+        change_of(BNY_ADDRESS_REMOVE, 101),
+        change_of(BNY_ADDRESS_REMOVE, 103),
+        change_of(BNY_ADDRESS_ADD, 103),
+        change_of(BNY_ADDRESS_ADD, 102),
+    };
+    Port ports[PORTS];
+    Nic *nic = start_ports(ports);
     uint8_t mac[6];
 
-    for (unsigned i = 0; i < BNY_VEB_ENTRIES_MAX; i++) {
+    g_assert_cmpuint(veb_change(nic, 1, 0, list, ARRAY_SIZE(list)), ==,
+                     BNY_CTRL_OK);
+    g_assert_cmpuint(veb_entries(nic), ==, PORTS + 2);
+    for (unsigned i = 101; i <= 103; i++) {
         mac_of(i, mac);
-        g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 1), ==, BNY_VEB_OK);
+        assert_reaches(ports, 0, mac, i == 101 ? 0 : BIT(1));
     }
-    mac_of(BNY_VEB_ENTRIES_MAX, mac);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 1), ==, BNY_VEB_FULL);
-    g_assert_cmpuint(entries(nic), ==, BNY_VEB_ENTRIES_MAX);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_FLUSH, mac, 1), ==, BNY_VEB_OK);
-    g_assert_cmpuint(entries(nic), ==, 0);
-    g_assert_cmpuint(veb_command(nic, BNY_VEB_ADD, mac, 1), ==, BNY_VEB_OK);
+    assert_reaches(ports, 0, ports[1].mac, BIT(1));
+
+    /* with FLUSH what it had before goes, and that alone */
+    g_assert_cmpuint(veb_change(nic, 1, BNY_ADDRESSES_FLUSH, &list[1], 1), ==,
+                     BNY_CTRL_OK);
+    g_assert_cmpuint(veb_entries(nic), ==, PORTS);
+    assert_reaches(ports, 0, ports[1].mac, 0);
+    assert_reaches(ports, 0, mac, 0);
+    mac_of(102, mac);
+    assert_reaches(ports, 0, mac, BIT(1));
+    assert_reaches(ports, 0, ports[2].mac, BIT(2));
+    nic_stop(nic);
+}
+
+static void add_many(Nic *nic, unsigned func, unsigned first, unsigned count)
+{
+    g_autofree struct bny_ctrl_address *list =
+        g_new0(struct bny_ctrl_address, count);
+
+    for (unsigned i = 0; i < count; i++) {
+        list[i] = change_of(BNY_ADDRESS_ADD, first + i);
+    }
+    g_assert_cmpuint(veb_change(nic, func, 0, list, count), ==, BNY_CTRL_OK);
+}
+
+/* A list that doesn't fit as a whole leaves the table as it was */
+static void test_full(void)
+{
+    const struct bny_ctrl_address list[] = {
+        change_of(BNY_ADDRESS_REMOVE, 5),
+        change_of(BNY_ADDRESS_ADD, 20001),
+        change_of(BNY_ADDRESS_ADD, 20002),
+        change_of(BNY_ADDRESS_ADD, 6),
+    };
+    Nic *nic = nic_start(",vfs=2");
+
+    for (unsigned i = 0; i < BNY_VEB_ENTRIES_MAX; i += 256) {
+        add_many(nic, 1, i, 256);
+    }
+    g_assert_cmpuint(veb_entries(nic), ==, BNY_VEB_ENTRIES_MAX);
+    g_assert_cmpuint(veb_change(nic, 1, 0, list, 3), ==, BNY_CTRL_FULL);
+    g_assert_cmpuint(veb_change(nic, 2, 0, &list[1], 1), ==, BNY_CTRL_FULL);
+    /* not by what is there, nor if one goes for one that comes */
+    g_assert_cmpuint(veb_change(nic, 1, 0, &list[3], 1), ==, BNY_CTRL_OK);
+    g_assert_cmpuint(veb_change(nic, 1, 0, list, 2), ==, BNY_CTRL_OK);
+    g_assert_cmpuint(veb_entries(nic), ==, BNY_VEB_ENTRIES_MAX);
+    veb_flush(nic, 1);
+    g_assert_cmpuint(veb_entries(nic), ==, 0);
+    add_many(nic, 2, 0, BNY_CTRL_ADDRESSES_MAX);
+    g_assert_cmpuint(veb_entries(nic), ==, BNY_CTRL_ADDRESSES_MAX);
     nic_stop(nic);
 }
 
@@ -239,7 +287,7 @@ static void test_max_frame(void)
     nic_stop(nic);
 }
 
-/* STATUS.ENABLED and LINK follow FUNC_CTRL, and an interrupt tells it */
+/* STATUS.ENABLED and LINK follow the policy, and an interrupt tells it */
 static void test_enable_shows(void)
 {
     Nic *nic = nic_start_with(",vfs=1,netdev=n0", "-netdev user,id=n0");
@@ -248,7 +296,7 @@ static void test_enable_shows(void)
     nic_enable_vfs(nic, 1);
     g_assert_cmphex(reg_read(vf, BNY_REG_STATUS) & BNY_STATUS_ENABLED, ==, 0);
     g_assert_cmphex(reg_read(vf, BNY_REG_LINK) & BNY_LINK_UP, ==, 0);
-    set_ctrl(nic, vf->index, BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, vf->index, BNY_POLICY_ENABLE);
     g_assert_cmphex(reg_read(vf, BNY_REG_STATUS) & BNY_STATUS_ENABLED, !=, 0);
     g_assert_cmphex(reg_read(vf, BNY_REG_LINK) & BNY_LINK_UP, !=, 0);
     g_assert_cmpuint(FIELD_GET(BNY_LINK_SPEED, reg_read(vf, BNY_REG_LINK)), ==,
@@ -268,7 +316,8 @@ void add_veb_tests(void)
     g_test_add_func(TEST_PREFIX "veb/not-enabled", test_not_enabled);
     g_test_add_func(TEST_PREFIX "veb/flush", test_flush);
     g_test_add_func(TEST_PREFIX "veb/shared-address", test_shared_address);
-    g_test_add_func(TEST_PREFIX "veb/results", test_results);
+    g_test_add_func(TEST_PREFIX "veb/pairs", test_pairs);
+    g_test_add_func(TEST_PREFIX "veb/list", test_list);
     g_test_add_func(TEST_PREFIX "veb/full", test_full);
     g_test_add_func(TEST_PREFIX "veb/max-frame", test_max_frame);
     g_test_add_func(TEST_PREFIX "veb/enable-shows", test_enable_shows);

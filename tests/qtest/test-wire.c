@@ -198,15 +198,14 @@ static void test_disabled_sender(void)
     Port a, b;
     Nic *nic = start_stuck(&a, &b, &sock);
 
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, a.f->index), 0);
+    func_set_flags(nic, a.f->index, 0);
     while (counter(a.f, BNY_CNT_TX_PACKETS) < PORT_DEPTH) {
         host_receive(sock, got);
         nic_settle(nic);
     }
     g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_LINK), >, 0);
     g_assert_true(tx_completed(&a.tx, PORT_DEPTH));
-    reg_write(&nic->pf, BNY_REG_AT(FUNC_CTRL, a.f->index),
-              BNY_FUNC_CTRL_ENABLE);
+    func_set_flags(nic, a.f->index, BNY_POLICY_ENABLE);
     send_short(&a, b.mac);
     nic_settle(nic);
     g_assert_cmpuint(counter(b.f, BNY_CNT_RX_PACKETS), ==, 1);

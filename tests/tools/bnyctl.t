@@ -73,10 +73,9 @@ prints "errors are named" '^  0004c  ERROR +00000002  CODE=REG_VALUE$' --from "$
 prints "the register that an error is about is named" 'ERROR_INFO +00008144  register TX_DEPTH\[1\]$' \
 	--from "$vf" show
 prints "regs shows queue pairs" '^  08060  TX_INDEX\[0\] +00050005  RING=5 CQ=5$' --from "$pf" regs
-prints "regs shows the functions' policy" '^  20094  FUNC_ERROR\[2\] +00000004  CODE=DOORBELL$' \
-	--from "$pf" regs
+prints "regs shows the PF's own" '^  10000  FUNC_RESET_EVENT\[0\] +00000004$' --from "$pf" regs
 prints "regs takes names" '^  00080  LINK +800186a0  UP SPEED=100000$' --from "$pf" regs link
-prints "counters are 64 bits wide" '^  tx_packets +4294968296$' --from "$pf" counters --func 1
+prints "counters are 64 bits wide" '^  tx_packets +4294968296$' --from "$pf" counters
 prints "counters of a VF" '^  tx_packets +9$' --from "$vf" counters
 prints "--help names the exit statuses" '^EXIT STATUS$' --help
 
@@ -85,8 +84,8 @@ json "show as JSON" '[r["fields"]["CODE"] for r in d["functions"][0]["registers"
 	if r["name"] == "ERROR"] == ["REG_VALUE"]' --from "$vf" show
 json "regs as JSON" '{r["name"]: r["value"] for r in d["registers"]}["TX_DEPTH"] == 256' \
 	--from "$pf" regs
-json "counters as JSON" '[f["index"] for f in d["functions"]] == [0, 1, 2] and
-	d["functions"][2]["counters"]["errors"] == 1' --from "$pf" counters
+json "counters as JSON" '[f["counters"]["tx_packets"] for f in d["functions"]] == [4294968296] and
+	d["functions"][0]["counters"]["errors"] == 0' --from "$pf" counters
 
 for dump in "$pf" "$vf"; do
 	"$bnyctl" --from "$dump" dump "$tap_dir/copy"
@@ -110,8 +109,8 @@ refuses "a file that is no dump is refused" 6 '.*not a dump of bnyctl$' --from "
 : >"$tap_dir/empty"
 refuses "an empty file is refused" 6 '.*not a dump of bnyctl$' --from "$tap_dir/empty" show
 refuses "a missing file is refused" 6 '.*No such file' --from "$tap_dir/none" show
-sed 's/^reg 00004 .*/reg 00004 00020000/' "$pf" >"$tap_dir/interface"
-refuses "another interface version is refused" 4 '.*has interface version 2\.0, bnyctl knows 1$' \
+sed 's/^reg 00004 .*/reg 00004 00030000/' "$pf" >"$tap_dir/interface"
+refuses "another interface version is refused" 4 '.*has interface version 3\.0, bnyctl knows 2$' \
 	--from "$tap_dir/interface" show
 sed 's/^reg 00000 .*/reg 00000 12345678/' "$pf" >"$tap_dir/magic"
 refuses "another device is refused" 4 '.*is not a Banyan function: MAGIC reads 0x12345678' \
@@ -122,10 +121,6 @@ refuses "a PCI address without a device" 3 'there is no PCI device' -s ffff:ff:1
 refuses "what is not a PCI address" 2 'hello is not a PCI address' -s hello show
 refuses "an unknown command" 2 'there is no command frobnicate' frobnicate
 refuses "an unknown register" 2 'there is no register NOSUCH' --from "$pf" regs NOSUCH
-refuses "a function index that isn't there" 3 '.*has no function index 9' \
-	--from "$pf" counters --func 9
-refuses "a function index that can't be" 2 '--func 256: not a function index' \
-	--from "$pf" counters --func 256
 refuses "no command" 2 'which command'
 refuses "a dump without a file" 2 'dump wants' --from "$pf" dump
 refuses "a dump that can't be written" 1 '.*No such file or directory' \

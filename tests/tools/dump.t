@@ -32,7 +32,7 @@ refused "a negative value" 's/^\(reg 00040\) .*/\1 -0000001/'
 refused "words behind a value" 's/^reg 00040.*/& 1/'
 refused "letters in a value" 's/^\(reg 00040 .......\)./\1x/'
 refused "a size that wraps" 's/^regs-size /regs-size 10000000000000/'
-refused "a revision that is too large" '2s/ 01 / 101 /'
+refused "a revision that is too large" '2s/ 02 / 102 /'
 refused "words behind the function" '2s/$/ more/'
 refused "words behind the end" 's/^end .*/& more/'
 

@@ -8,8 +8,8 @@ import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
 from harness import (Host, PCI, PF_BDF, PF_DIR, Pool, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of,
-                     figure, iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, poke, read, run, stats, transfer,
-                     unanswered, unicast_received, vf_bdf, vf_hosts, wait_for, write)
+                     figure, hears_all_groups, iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, read,
+                     run, stats, transfer, unanswered, unicast_received, vf_bdf, vf_hosts, wait_for, write)
 
 
 TOTAL_VFS = int(read(f"{PF_DIR}/sriov_totalvfs"))
@@ -261,20 +261,16 @@ def case_more_groups_than_the_pf_takes_are_received_too():
     groups = [f"01:00:5e:01:03:{number:02x}" for number in range(40)]
     a.ip(f"route add 239.1.3.0/24 dev {a.netdev}")
 
-    def all_multicast():
-        # FUNC_CTRL of VF 1, ALLMULTI
-        return int(poke(PF_BDF, "read FUNC_CTRL 2"), 16) & 1 << 2
-
     def maddr(verb, macs):
         b.run(" && ".join(f"ip maddr {verb} {mac} dev {b.netdev}" for mac in macs))
 
     maddr("add", groups)
-    wait_for("all multicast frames", all_multicast)
+    wait_for("all multicast frames", lambda: hears_all_groups(a, b))
     before = b.stats()["rx_multicast"]
     a.run("ping -c 1 -W 0.1 239.1.3.39", fail=False)
     wait_for("the last group's frame", lambda: b.stats()["rx_multicast"] > before)
     maddr("del", groups[1:])
-    wait_for("the groups alone", lambda: not all_multicast())
+    wait_for("the groups alone", lambda: not hears_all_groups(a, b))
     before = b.stats()["rx_multicast"]
     a.run("ping -c 1 -W 0.1 239.1.3.0", fail=False)
     wait_for("the first group's frame", lambda: b.stats()["rx_multicast"] > before)

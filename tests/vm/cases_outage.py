@@ -7,13 +7,14 @@ import time
 
 from cases_recovery import FATAL, inject_aer_error
 from ksft import defer, ksft_eq, ksft_ge, ksft_true
-from harness import (Host, IFF_UP, Kmsg, PCI, PF_BDF, Pool, SIOCSIFFLAGS, SLOW, bind, create_vfs, figure, netdev_of,
-                     netdevs_of_vfs, ping, poke, run, stats, unbind, vf_bdf, vf_hosts, wait_for, write)
+from harness import (Host, IFF_UP, Kmsg, PCI, PF_BDF, Pool, SIOCSIFFLAGS, SLOW, bind, create_vfs, figure,
+                     hears_all_groups, netdev_of, netdevs_of_vfs, ping, poke, run, stats, unbind, vf_bdf, vf_hosts,
+                     wait_for, write)
 
 # linux/sockios.h, linux/if.h, linux/if_arp.h
 SIOCSIFHWADDR, IFF_ALLMULTI, ARPHRD_ETHER = 0x8924, 0x200, 1
-# include/bny_reg_fields.h: FUNC_CTRL
-ENABLE, ALLMULTI = 1, 4
+# include/bny_reg_fields.h: STATUS
+ENABLED = 4
 # Moments of a reset at which something is changed
 RESET_PARTS = 24
 # PCI Local Bus: Command register
@@ -30,8 +31,8 @@ def works_anew(source, target):
     return works(source, target)
 
 
-def func_ctrl(vf):
-    return int(poke(PF_BDF, f"read FUNC_CTRL {vf + 1}"), 16)
+def enabled(vf):
+    return int(poke(vf_bdf(vf), "read STATUS"), 16) & ENABLED
 
 
 def deafen_pf():
@@ -90,36 +91,36 @@ case_no_command_waits_for_a_pf_that_does_not_answer.seconds = 120
 def case_a_vf_that_went_down_meanwhile_is_disabled():
     a, b = vf_hosts()
     ping(a, b)
-    ksft_true(func_ctrl(1) & ENABLE)
+    ksft_true(enabled(1))
     cure = deafen_pf()
     # From when a request has timed out, nothing is sent that the PF could find later (BNY_MBOX_TIMEOUT_MS)
     set_address(b, 9)
     time.sleep(3)
     set_flags(b, 0)
     cure()
-    wait_for("the VF to be disabled", lambda: not func_ctrl(1) & ENABLE, 40)
-    ksft_true(func_ctrl(0) & ENABLE)
+    wait_for("the VF to be disabled", lambda: not enabled(1), 40)
+    ksft_true(enabled(0))
 
 
 case_a_vf_that_went_down_meanwhile_is_disabled.seconds = 120
 
 
 def case_receive_mode_changes_during_resets():
-    a, = vf_hosts(1)
+    a, b = vf_hosts()
     reset = f"{PCI}/{vf_bdf(0)}/reset"
     up = a.flags() & ~IFF_ALLMULTI
     start = time.monotonic()
     write(reset, 1)
     usual = time.monotonic() - start
     for part in range(1, RESET_PARTS + 1):
-        mode = ALLMULTI if part % 2 else 0
+        mode = part % 2 == 1
         resetting = threading.Thread(target=write, args=(reset, 1))
         resetting.start()
         time.sleep(usual * part / RESET_PARTS)
         set_flags(a, up | (IFF_ALLMULTI if mode else 0))
         resetting.join()
         wait_for(f"the receive mode set at {part}/{RESET_PARTS} of the reset",
-                 lambda m=mode: a.carrier() and func_ctrl(0) & ALLMULTI == m, 5)
+                 lambda m=mode: a.carrier() and enabled(0) and hears_all_groups(b, a) == m, 5)
 
 
 def case_a_bond_leaves_a_function_that_cannot_work():

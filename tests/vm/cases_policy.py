@@ -4,8 +4,11 @@
 import json
 
 from ksft import ksft_eq, ksft_in, ksft_true
-from harness import (PCI, PF_BDF, create_vfs, execute, pf_netdev, ping, run, unicast_received, vf_bdf, vf_hosts, wait_for,
+from harness import (PCI, PF_BDF, create_vfs, execute, pf_netdev, ping, poke, run, unicast_received, vf_bdf, vf_hosts, wait_for,
                      write)
+
+# include/bny_reg_fields.h: STATUS
+ENABLED = 4
 
 GIVEN = "02:aa:bb:cc:dd:01"
 OTHER = "02:aa:bb:cc:dd:02"
@@ -64,6 +67,21 @@ def case_the_address_before_is_no_longer_received():
     received = unicast_received(b.stats())
     ksft_true(not answers(a, b))
     ksft_eq(unicast_received(b.stats()), received)
+
+
+def case_a_vf_that_does_not_hear_loses_its_address_too():
+    a, b = vf_hosts(make=create_vfs)
+    ping(a, b)
+    causes = poke(vf_bdf(1), "read IRQ_ENABLE")
+    poke(vf_bdf(1), "write IRQ_ENABLE 0 0")
+    set_vf(1, f"mac {GIVEN}")
+    ksft_eq(int(poke(vf_bdf(1), "read STATUS"), 16) & ENABLED, 0)
+    received = unicast_received(b.stats())
+    ksft_true(not answers(a, b))
+    ksft_eq(unicast_received(b.stats()), received)
+    poke(vf_bdf(1), f"write IRQ_ENABLE 0 {causes}")
+    wait_for("the VF to take it", lambda: b.mac() == GIVEN)
+    wait_for("traffic", lambda: answers(a, b))
 
 
 def case_zeroes_let_the_vf_choose_again():

@@ -13,8 +13,9 @@ from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, SLOW, bind, create_vfs, de
 # include/bny_regs.h: BNY_MAGIC
 MAGIC = "0x4e594e42"
 
-# include/bny_regs.h: BNY_STATUS_ENABLED
+# include/bny_regs.h: BNY_STATUS_ENABLED, BNY_IRQ_MAILBOX
 ENABLED = 1 << 2
+MAILBOX = 1 << 0
 # PCI Local Bus: Command register
 BUS_MASTER = 4
 
@@ -49,10 +50,14 @@ def case_reset_of_the_pf_keeps_vfs_working():
 def case_a_vf_that_the_pf_has_disabled_asks_again():
     a, b = vf_hosts()
     ping(a, b)
-    # As a reset of the PF does whose driver says nothing: FUNC_CTRL of VF 1
-    poke(PF_BDF, "write FUNC_CTRL 2 0")
-    wait_for("the VF to be enabled again", lambda: int(poke(vf_bdf(1), "read STATUS"), 16) & ENABLED, 20)
+    # Its policy is another one, and it doesn't hear of that
+    causes = poke(vf_bdf(1), "read IRQ_ENABLE")
+    poke(vf_bdf(1), f"write IRQ_ENABLE 0 {int(causes, 16) & ~MAILBOX:#x}")
+    run(f"ip link set {netdev_of(PF_BDF)} vf 1 trust on")
+    # By what it sees of its link, or when it looks anyway
+    wait_for("the VF to be enabled again", lambda: int(poke(vf_bdf(1), "read STATUS"), 16) & ENABLED, 40)
     wait_for("traffic", lambda: works(a, b), 20)
+    poke(vf_bdf(1), f"write IRQ_ENABLE 0 {causes}")
 
 
 def case_a_vf_that_was_reset_with_the_pf_is_disabled_until_it_asks():

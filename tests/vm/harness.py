@@ -387,6 +387,13 @@ def unicast_received(counted):
     return counted["rx_packets"] - counted["rx_multicast"] - counted["rx_broadcast"]
 
 
+def hears_all_groups(source, target):
+    """Whether a Host's function receives what a neighbour sends to a group that nobody has joined."""
+    before = target.stats()["rx_multicast"]
+    source.run(f"ping -c 3 -i 0.01 -W 0.1 -I {source.netdev} 239.255.77.77", fail=False)
+    return target.stats()["rx_multicast"] >= before + 3
+
+
 def traffic(source, target, count=None):
     """Ping a Host as often as leaves CPU time to others: `count` times, or until the case ends. Returns the command,
     once pings are answered."""

@@ -47,29 +47,10 @@ void function_check(const struct function *f)
 		     BNY_PCI_REVISION);
 }
 
-/* Functions whose counters can be read: a PF's VFs too, else the function itself */
-unsigned int function_count(const struct function *f)
+uint64_t function_counter(const struct function *f, unsigned int counter)
 {
-	unsigned int i;
-
-	if (!function_has_pf_blocks(f))
-		return 1;
-	for (i = BNY_REG_COUNT_FUNC_LIMITS; i > 1; i--)
-		if (function_read(f, BNY_REG_AT(FUNC_LIMITS, i - 1)))
-			break;
-	return i;
-}
-
-/* A counter of function @index: a VF has only its own */
-uint64_t function_counter(const struct function *f, unsigned int index, unsigned int counter)
-{
+	uint32_t offset = BNY_REG_AT(COUNTER, 2 * counter);
 	uint32_t low, high, again;
-	uint32_t offset;
-
-	if (!function_has_pf_blocks(f))
-		offset = BNY_REG_AT(COUNTER, 2 * counter);
-	else
-		offset = BNY_REG_AT(FUNC_COUNTER, index * BNY_REG_COUNT_COUNTER + 2 * counter);
 
 	/* The halves of a live counter may be read around a carry */
 	again = function_read(f, offset + sizeof(uint32_t));

@@ -93,14 +93,12 @@ extern const char *const counter_names[];
  * @functions: the functions
  * @count: how many
  * @names: registers to show; NULL or none: all but the counters
- * @func: show counters of this function index only, -1: of all
  * @all: also what is zero
  */
 struct view {
 	struct function *functions;
 	size_t count;
 	char *const *names;
-	int func;
 	bool all;
 };
 
@@ -123,8 +121,7 @@ bool function_is_vf(const struct function *f);
 bool function_has_pf_blocks(const struct function *f);
 uint32_t function_read(const struct function *f, uint32_t offset);
 void function_check(const struct function *f);
-unsigned int function_count(const struct function *f);
-uint64_t function_counter(const struct function *f, unsigned int index, unsigned int counter);
+uint64_t function_counter(const struct function *f, unsigned int counter);
 
 /* dump.c */
 void dump_write(const struct function *f, const char *path);

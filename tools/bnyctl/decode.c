@@ -57,16 +57,6 @@ static const char *const mbx_result_names[] = {
 	[BNY_MBX_TX_BAD_LENGTH] = "BAD_LENGTH",
 };
 
-static const char *const veb_result_names[] = {
-	[BNY_VEB_NONE] = "NONE",
-	[BNY_VEB_OK] = "OK",
-	[BNY_VEB_FULL] = "FULL",
-	[BNY_VEB_NOT_FOUND] = "NOT_FOUND",
-	[BNY_VEB_EXISTS] = "EXISTS",
-	[BNY_VEB_BAD_FUNC] = "BAD_FUNC",
-	[BNY_VEB_BAD_OP] = "BAD_OP",
-};
-
 /* Fields whose values have names */
 static const struct symbols {
 	uint32_t reg, mask;
@@ -75,9 +65,7 @@ static const struct symbols {
 } symbols[] = {
 #define SYMBOLS(reg, mask, names) { reg, mask, names, sizeof(names) / sizeof(names[0]) }
 	SYMBOLS(BNY_REG_ERROR, BNY_ERROR_CODE, error_names),
-	SYMBOLS(BNY_REG_FUNC_ERROR, BNY_ERROR_CODE, error_names),
 	SYMBOLS(BNY_REG_MBX_TX_STATUS, BNY_MBX_TX_RESULT, mbx_result_names),
-	SYMBOLS(BNY_REG_VEB_STATUS, BNY_VEB_RESULT, veb_result_names),
 #undef SYMBOLS
 };
 
@@ -105,10 +93,6 @@ static unsigned int reg_instances(const struct function *f, const struct reg *r)
 
 		return n < r->count ? n : r->count;
 	}
-	if (r->offset >= BNY_REG_FUNC_COUNTER)
-		return function_count(f) * BNY_REG_COUNT_COUNTER;
-	if (r->offset >= BNY_REG_FUNC_CTRL)
-		return function_count(f);
 	return r->count;
 }
 
@@ -116,7 +100,7 @@ static unsigned int reg_instances(const struct function *f, const struct reg *r)
 static bool reg_wanted(const struct reg *r, char *const names[])
 {
 	if (!names || !names[0])
-		return r->offset != BNY_REG_COUNTER && r->offset != BNY_REG_FUNC_COUNTER;
+		return r->offset != BNY_REG_COUNTER;
 	for (; *names; names++)
 		if (!strcasecmp(r->name, *names))
 			return true;
@@ -176,7 +160,7 @@ static size_t block_end(size_t first)
 
 /*
  * Read the registers that @view wants and hand each to @visit; arrays only if @arrays. Blocks of
- * registers (queue pairs, functions) come one instance after the other.
+ * registers (queue pairs) come one instance after the other.
  */
 void regs_visit(const struct function *f, const struct view *view, bool arrays, reg_visit *visit,
 		void *context)

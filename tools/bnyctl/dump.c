@@ -67,8 +67,8 @@ static void write_dump(const struct function *f, FILE *file)
 {
 	struct writer w = { .file = file, .lines = 4 };
 	struct view everything = { 0 };
-	char counters[] = "COUNTER", function_counters[] = "FUNC_COUNTER";
-	char *names[] = { counters, function_counters, NULL };
+	char counters[] = "COUNTER";
+	char *names[] = { counters, NULL };
 
 	fprintf(file, "bnyctl-dump %d\n", DUMP_VERSION);
 	fprintf(file, FUNCTION_FORMAT "\n", f->bdf, f->device, f->revision, f->vf,

@@ -162,30 +162,28 @@ static void json_regs(const struct view *view)
 }
 
 /* All counters, those that are zero too: programs want a fixed shape */
+static struct json_object *counters_of(const struct function *f)
+{
+	struct json_object *counters = json_object_new_object();
+
+	for (unsigned int c = 0; c < BNY_CNT_COUNT; c++)
+		add_number(counters, counter_names[c], function_counter(f, c));
+	return counters;
+}
+
 static void json_counters(const struct view *view)
 {
-	const struct function *f = &view->functions[0];
-	struct json_object *object = json_object_new_object();
 	struct json_object *list = json_object_new_array();
-	unsigned int n = function_count(f);
 
-	for (unsigned int i = 0; i < n; i++) {
-		struct json_object *counters, *entry;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct function *f = &view->functions[i];
+		struct json_object *object = identity(f);
 
-		if (view->func >= 0 && view->func != (int)i)
-			continue;
-		counters = json_object_new_object();
-		for (unsigned int c = 0; c < BNY_CNT_COUNT; c++)
-			add_number(counters, counter_names[c], function_counter(f, i, c));
-		entry = json_object_new_object();
-		add_number(entry, "index", FIELD_GET(BNY_FUNCTION_INDEX,
-						     function_read(f, BNY_REG_FUNCTION)) + i);
-		json_object_object_add(entry, "counters", counters);
-		json_object_array_add(list, entry);
+		if (!f->asleep)
+			json_object_object_add(object, "counters", counters_of(f));
+		json_object_array_add(list, object);
 	}
-	add_string(object, "function", f->bdf);
-	json_object_object_add(object, "functions", list);
-	print(object);
+	print_functions(list);
 }
 
 const struct output json_output = {

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bny_counters.h"
 #include "bny_pci.h"
 #include "bnyctl.h"
 
@@ -25,7 +24,7 @@ static const char doc[] =
 	"  list              the Banyan functions of this machine\n"
 	"  show              identity, state and SR-IOV capability; without -s: of all functions\n"
 	"  regs [NAME...]    registers with their fields; of arrays only what isn't zero\n"
-	"  counters          counters; a PF's are those of all its functions\n"
+	"  counters          what the device has counted; without -s: of all functions\n"
 	"  dump FILE         save configuration space and registers\n"
 	"\n"
 	"Where a command wants one function and -s is missing, the machine's only PF is taken.\n"
@@ -44,24 +43,23 @@ static const char doc[] =
 	"  bnyctl list\n"
 	"  bnyctl -s 01:00.0 show\n"
 	"  bnyctl regs STATUS ERROR ERROR_INFO\n"
-	"  bnyctl --json counters --func 3\n"
+	"  bnyctl --json -s 01:00.3 counters\n"
 	"  bnyctl dump pf.dump && bnyctl --from pf.dump regs";
 
-enum { KEY_FROM = 0x100, KEY_FUNC };
+enum { KEY_FROM = 0x100 };
 
 static const struct argp_option options[] = {
 	{ "slot", 's', "BDF", 0, "the function at this PCI address", 0 },
 	{ "from", KEY_FROM, "FILE", 0, "a dump instead of a live function", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ "all", 'a', NULL, 0, "show what is zero, too", 0 },
-	{ "func", KEY_FUNC, "INDEX", 0, "counters of this function only (0: PF, 1: VF 0)", 0 },
 	{ 0 },
 };
 
 struct arguments {
 	const char *command, *slot, *from;
 	char **operands;
-	int n_operands, func;
+	int n_operands;
 	bool json, all;
 };
 
@@ -81,7 +79,6 @@ void fail(enum bnyctl_exit status, const char *format, ...)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *args = state->input;
-	char *end;
 
 	switch (key) {
 	case 's':
@@ -95,12 +92,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'a':
 		args->all = true;
-		return 0;
-	case KEY_FUNC:
-		args->func = strtol(arg, &end, 10);
-		if (*end || end == arg || args->func < 0 || args->func >= BNY_FUNCTIONS_MAX)
-			fail(BNYCTL_USAGE, "--func %s: not a function index (0 to %d)", arg,
-			     BNY_FUNCTIONS_MAX - 1);
 		return 0;
 	case ARGP_KEY_ARG:
 		/* The first is the command, what follows is its own (options may stand between) */
@@ -138,7 +129,8 @@ static struct function *only_pf(struct function *functions, size_t count)
 /* Find and open what the command is about */
 static void gather(const struct arguments *args, struct view *view)
 {
-	bool list = !strcmp(args->command, "list"), all = list || !strcmp(args->command, "show");
+	bool list = !strcmp(args->command, "list");
+	bool all = list || !strcmp(args->command, "show") || !strcmp(args->command, "counters");
 
 	if (args->from) {
 		view->functions = dump_read(args->from);
@@ -161,7 +153,7 @@ static void gather(const struct arguments *args, struct view *view)
 static void run(const struct arguments *args)
 {
 	const struct output *out = args->json ? &json_output : &text_output;
-	struct view view = { .func = args->func, .all = args->all };
+	struct view view = { .all = args->all };
 
 	if (!strcmp(args->command, "dump")) {
 		if (args->n_operands != 1)
@@ -188,9 +180,6 @@ static void run(const struct arguments *args)
 		out->regs(&view);
 	} else if (!strcmp(args->command, "counters")) {
 		gather(args, &view);
-		if (args->func >= (int)function_count(&view.functions[0]))
-			fail(BNYCTL_NO_DEVICE, "%s has no function index %d",
-			     view.functions[0].bdf, args->func);
 		out->counters(&view);
 	} else {
 		fail(BNYCTL_USAGE, "there is no command %s (try --help)", args->command);
@@ -199,7 +188,7 @@ static void run(const struct arguments *args)
 
 int main(int argc, char **argv)
 {
-	struct arguments args = { .func = -1 };
+	struct arguments args = { 0 };
 
 	args.operands = calloc(argc + 1, sizeof(*args.operands));
 	if (!args.operands)

@@ -111,6 +111,8 @@ static void show_sriov(const struct function *f)
 	       s.memory_enabled ? "enabled" : "disabled", s.page_size * 4, s.page_sizes);
 }
 
+#define ASLEEP "Asleep (power state D3): the registers don't answer"
+
 static void show_head(const struct function *f)
 {
 	char type[16];
@@ -130,7 +132,7 @@ static void text_show(const struct view *view)
 		show_head(&view->functions[i]);
 		show_sriov(&view->functions[i]);
 		if (view->functions[i].asleep) {
-			puts("Asleep (power state D3): the registers don't answer");
+			puts(ASLEEP);
 			continue;
 		}
 		puts("Registers:");
@@ -144,25 +146,26 @@ static void text_regs(const struct view *view)
 	regs_visit(&view->functions[0], view, true, show_register, NULL);
 }
 
+static void show_counters(const struct function *f, bool all)
+{
+	for (unsigned int c = 0; c < BNY_CNT_COUNT; c++) {
+		uint64_t value = function_counter(f, c);
+
+		if (value || all)
+			printf("  %-18s %" PRIu64 "\n", counter_names[c], value);
+	}
+}
+
 static void text_counters(const struct view *view)
 {
-	const struct function *f = &view->functions[0];
-	unsigned int n = function_count(f);
-
-	show_head(f);
-	for (unsigned int i = 0; i < n; i++) {
-		if (view->func >= 0 && view->func != (int)i)
-			continue;
-		if (!function_is_vf(f) && !i)
-			puts("PF:");
-		else if (!function_is_vf(f))
-			printf("VF %u:\n", i - 1);
-		for (unsigned int c = 0; c < BNY_CNT_COUNT; c++) {
-			uint64_t value = function_counter(f, i, c);
-
-			if (value || view->all)
-				printf("  %-18s %" PRIu64 "\n", counter_names[c], value);
-		}
+	for (size_t i = 0; i < view->count; i++) {
+		if (i)
+			putchar('\n');
+		show_head(&view->functions[i]);
+		if (view->functions[i].asleep)
+			puts(ASLEEP);
+		else
+			show_counters(&view->functions[i], view->all);
 	}
 }
 
