@@ -45,7 +45,9 @@
 	CNT(UPLINK_DROP_BAD, uplink_drop_bad, "of the PF: from the uplink, dropped: its length or offload can't be") \
 	CNT(UPLINK_DROP_NOBODY, uplink_drop_nobody, "of the PF: from the uplink, dropped: for nobody here") \
 	CNT(CTRL_COMMANDS,   ctrl_commands,   "commands of the control queue completed") \
-	CNT(CTRL_REFUSED,    ctrl_refused,    "of these, with another status than OK")
+	CNT(CTRL_REFUSED,    ctrl_refused,    "of these, with another status than OK") \
+	CNT(TX_DROP_SPOOF,   tx_drop_spoof,   "dropped: from a source address that the function does not have") \
+	CNT(TX_DROP_VLAN,    tx_drop_vlan,    "dropped: tagged, and not of a VLAN that the function is in")
 
 /* BNY_CNT_<NAME>: index of the counter */
 enum bny_counter {

@@ -103,7 +103,10 @@ enum bny_ctrl_status {
 	CMD(GET_FUNCTION, 3, PF, OUT, 8, sizeof(struct bny_ctrl_function), "state of the function") \
 	CMD(GET_POLICY, 4, PF, OUT, 8, sizeof(struct bny_ctrl_policy), "what the function may do") \
 	CMD(SET_POLICY, 5, PF, IN, sizeof(struct bny_ctrl_policy), sizeof(struct bny_ctrl_policy), "set what the function may do, all of it at once") \
-	CMD(SET_ADDRESSES, 6, PF, IN, sizeof(struct bny_ctrl_addresses), BNY_CTRL_PAYLOAD_MAX, "change the addresses whose frames the function gets, all or none")
+	CMD(SET_ADDRESSES, 6, PF, IN, sizeof(struct bny_ctrl_addresses), BNY_CTRL_PAYLOAD_MAX, "change the addresses whose frames the function gets, all or none") \
+	CMD(SET_VLANS, 7, PF, IN, sizeof(struct bny_ctrl_vlans), sizeof(struct bny_ctrl_vlans), "replace the list of VLANs that the function is in") \
+	CMD(GET_RATE, 8, PF, OUT, 8, sizeof(struct bny_ctrl_rate), "how much the function may send") \
+	CMD(SET_RATE, 9, PF, IN, sizeof(struct bny_ctrl_rate), sizeof(struct bny_ctrl_rate), "set how much the function may send")
 
 /* BNY_CTRL_<NAME>: opcode of the command */
 enum bny_ctrl_opcode {
@@ -155,19 +158,44 @@ struct bny_ctrl_function {
  * @flags: BNY_POLICY_*
  * @mac: permanent MAC address, what the function reads as its MAC_LO and MAC_HI; all zeroes: none.
  *	The PF's own is a property of the device: it can't be set to another
+ * @vlan_tci: port VLAN: VLAN ID, 1 to 4094, and priority, of the tag that the device puts before
+ *	what the function sends, and takes from what it gets. The PF can't have one
+ * @vlan_tpid: 0x8100 or 0x88a8; 0: no port VLAN, and @vlan_tci is 0, too
+ * @link: enum bny_policy_link
  * @rsvd: zero
  */
 struct bny_ctrl_policy {
 	__le32 flags;
 	__u8 mac[6];
-	__u8 rsvd[54];
+	__le16 vlan_tci;
+	__le16 vlan_tpid;
+	__u8 link;
+	__u8 rsvd[49];
 };
 
 #define BNY_POLICY_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */
 #define BNY_POLICY_PROMISC	BIT(1)	/* it gets every frame that passes the VEB */
 #define BNY_POLICY_ALLMULTI	BIT(2)	/* it gets every multicast frame */
 #define BNY_POLICY_UPLINK_TOO	BIT(3)	/* its unicast addresses keep no frame from the uplink */
-#define BNY_POLICY_FLAGS	GENMASK(3, 0)	/* all of these */
+#define BNY_POLICY_CHECK_MAC	BIT(4)	/* it may send from addresses that it has in the table only */
+#define BNY_POLICY_CHECK_VLAN	BIT(5)	/* it may send into VLANs only that it is in */
+#define BNY_POLICY_ALL_VLANS	BIT(6)	/* it is in every VLAN */
+#define BNY_POLICY_FLAGS	GENMASK(6, 0)	/* all of these */
+
+/**
+ * enum bny_policy_link - link of an enabled function
+ * @BNY_POLICY_LINK_AUTO: the uplink's
+ * @BNY_POLICY_LINK_UP: up, whatever the uplink's is
+ * @BNY_POLICY_LINK_DOWN: down: it neither sends nor receives
+ */
+enum bny_policy_link {
+	BNY_POLICY_LINK_AUTO = 0,
+	BNY_POLICY_LINK_UP = 1,
+	BNY_POLICY_LINK_DOWN = 2,
+};
+
+#define BNY_VLAN_TCI_VID	GENMASK(11, 0)	/* VLAN ID */
+#define BNY_VLAN_TCI_PCP	GENMASK(15, 13)	/* priority; bit 12 is zero */
 
 /**
  * struct bny_ctrl_addresses - head of %BNY_CTRL_SET_ADDRESSES' payload
@@ -207,7 +235,33 @@ enum bny_address_op {
 
 #define BNY_CTRL_ADDRESSES_MAX	511	/* changes in one command */
 
-#define BNY_VEB_ENTRIES_MAX	16384	/* (MAC address, function) pairs in the forwarding table */
+#define BNY_VLANS		4096	/* VLAN IDs; 0 and 4095 name no VLAN (IEEE 802.1Q, 9.6) */
+
+/**
+ * struct bny_ctrl_vlans - payload of %BNY_CTRL_SET_VLANS
+ * @vlans: bit v % 8 of byte v / 8: the function is in VLAN v, whatever the TPID of the tag; those
+ *	of 0 and 4095 are zero. While it has a port VLAN the list doesn't matter
+ */
+struct bny_ctrl_vlans {
+	__u8 vlans[BNY_VLANS / 8];
+};
+
+/**
+ * struct bny_ctrl_rate - payload of %BNY_CTRL_GET_RATE and %BNY_CTRL_SET_RATE
+ * @min: Mb/s that it can send whatever others do; all of these together are %BNY_LINK_SPEED_DEFAULT
+ *	at most
+ * @max: Mb/s that it can't send more than, @min to %BNY_LINK_SPEED_DEFAULT; 0: no limit
+ * @rsvd: zero
+ *
+ * Of frames as they are on a wire, without FCS, dropped or not.
+ */
+struct bny_ctrl_rate {
+	__le32 min;
+	__le32 max;
+	__u8 rsvd[56];
+};
+
+#define BNY_VEB_ENTRIES_MAX	32768	/* (MAC address, function) pairs in the forwarding table */
 
 static_assert(sizeof(struct bny_ctrl_command) == BNY_CTRL_COMMAND_SIZE, "command size");
 static_assert(sizeof(struct bny_ctrl_cqe) == BNY_ENTRY_SIZE, "completion size");
@@ -215,6 +269,8 @@ static_assert(offsetof(struct bny_ctrl_cqe, flags) == 28, "completion layout");
 static_assert(sizeof(struct bny_ctrl_capabilities) == 64, "payload size");
 static_assert(sizeof(struct bny_ctrl_function) == 64, "payload size");
 static_assert(sizeof(struct bny_ctrl_policy) == 64, "payload size");
+static_assert(sizeof(struct bny_ctrl_rate) == 64, "payload size");
+static_assert(sizeof(struct bny_ctrl_vlans) == 512, "payload size");
 static_assert(sizeof(struct bny_ctrl_addresses) == 8, "payload size");
 static_assert(sizeof(struct bny_ctrl_address) == 8, "payload size");
 static_assert(sizeof(struct bny_ctrl_addresses) + BNY_CTRL_ADDRESSES_MAX *

@@ -4,15 +4,15 @@
  *
  * A message is a header and the payload that its opcode has. A request is answered by a response
  * with the same opcode and sequence number: what can't be done gets a status, and only what comes
- * too fast is dropped. Events ask for no answer. The device carries messages without looking into them and tells the receiver
- * truly who sent one.
+ * too fast is dropped. Events ask for no answer. The device carries messages without looking into
+ * them and tells the receiver truly who sent one.
  */
 #ifndef BNY_MBX_H
 #define BNY_MBX_H
 
 #include "bny_types.h"
 
-#define BNY_MBX_MSG_LEN_MAX	256	/* bytes of a message, header included */
+#define BNY_MBX_MSG_LEN_MAX	416	/* bytes of a message, header included */
 #define BNY_MBX_VERSION		1	/* the only one */
 
 /**
@@ -80,6 +80,8 @@ enum bny_mbx_status {
  * @BNY_MBX_SET_RX_MODE: VF to PF: replaces the receive modes; bny_mbx_rx_mode
  * @BNY_MBX_SET_MULTICAST: VF to PF: replaces the group addresses; bny_mbx_multicast
  * @BNY_MBX_SET_UP: VF to PF: enable or disable the function in the VEB; bny_mbx_up
+ * @BNY_MBX_SET_UNICAST: VF to PF: replaces the further unicast addresses; bny_mbx_unicast
+ * @BNY_MBX_SET_VLANS: VF to PF: replaces the list of VLANs; bny_mbx_vlans
  * @BNY_MBX_PF_GOING: event, PF to VF: the PF goes away or resets; settings are gone
  * @BNY_MBX_PF_READY: event, PF to VF: the PF is (back) there, or its policy for the VF is another
  *	one: say HELLO, and ask anew
@@ -90,6 +92,8 @@ enum bny_mbx_opcode {
 	BNY_MBX_SET_RX_MODE = 3,
 	BNY_MBX_SET_MULTICAST = 4,
 	BNY_MBX_SET_UP = 5,
+	BNY_MBX_SET_UNICAST = 6,
+	BNY_MBX_SET_VLANS = 7,
 	BNY_MBX_PF_GOING = 0x100,
 	BNY_MBX_PF_READY = 0x101,
 };
@@ -115,6 +119,8 @@ struct bny_mbx_hello {
  * @mac: the VF's permanent address
  * @queue_pairs: how many it may use
  * @multicast_max: group addresses it may have
+ * @unicast_max: further unicast addresses, beside that of SET_MAC, it may have
+ * @vlan_max: VLANs that it may be in; for more it needs RX_ALL_VLANS
  * @rsvd: zero
  */
 struct bny_mbx_hello_reply {
@@ -125,10 +131,12 @@ struct bny_mbx_hello_reply {
 	__u8 mac[6];
 	__le16 queue_pairs;
 	__le16 multicast_max;
-	__u8 rsvd[6];
+	__le16 unicast_max;
+	__le16 vlan_max;
+	__u8 rsvd[2];
 };
 
-#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC and any address are allowed */
+#define BNY_MBX_POLICY_TRUSTED	BIT(0)	/* RX_PROMISC, RX_ALL_VLANS and any address are allowed */
 #define BNY_MBX_POLICY_MAC_SET	BIT(1)	/* the host chose the MAC: SET_MAC takes no other one */
 
 /**
@@ -153,9 +161,11 @@ struct bny_mbx_rx_mode {
 
 #define BNY_MBX_RX_PROMISC	BIT(0)	/* every frame that passes the VEB; for trusted VFs */
 #define BNY_MBX_RX_ALLMULTI	BIT(1)	/* every multicast frame; for every VF */
+#define BNY_MBX_RX_ALL_VLANS	BIT(2)	/* frames of every VLAN; for trusted VFs */
+#define BNY_MBX_RX_FLAGS	GENMASK(2, 0)	/* all of these */
 
 /* SET_MULTICAST: as many addresses as fit one message; more: ask for ALLMULTI */
-#define BNY_MBX_MULTICAST_MAX	32	/* group addresses in one message */
+#define BNY_MBX_MULTICAST_MAX	64	/* group addresses in one message */
 
 /**
  * struct bny_mbx_multicast - payload of the %BNY_MBX_SET_MULTICAST request
@@ -165,6 +175,33 @@ struct bny_mbx_rx_mode {
 struct bny_mbx_multicast {
 	__le16 count;
 	__u8 mac[BNY_MBX_MULTICAST_MAX][6];
+};
+
+/* Further addresses than these: ask for RX_PROMISC, as a trusted VF may */
+#define BNY_MBX_UNICAST_MAX	16	/* further unicast addresses of a VF */
+
+/**
+ * struct bny_mbx_unicast - payload of the %BNY_MBX_SET_UNICAST request
+ * @count: addresses in @mac, 0 to %BNY_MBX_UNICAST_MAX
+ * @mac: unicast addresses beside that of SET_MAC, in place of those before; the message ends
+ *	behind the last
+ */
+struct bny_mbx_unicast {
+	__le16 count;
+	__u8 mac[BNY_MBX_UNICAST_MAX][6];
+};
+
+#define BNY_MBX_VLAN_MAX	64	/* VLANs of a VF */
+
+/**
+ * struct bny_mbx_vlans - payload of the %BNY_MBX_SET_VLANS request
+ * @count: VLANs in @vid, 0 to %BNY_MBX_VLAN_MAX
+ * @vid: VLAN IDs, 1 to 4094, whatever the TPID of the tag, in place of those before; the message
+ *	ends behind the last
+ */
+struct bny_mbx_vlans {
+	__le16 count;
+	__le16 vid[BNY_MBX_VLAN_MAX];
 };
 
 /**
@@ -182,7 +219,9 @@ static_assert(sizeof(struct bny_mbx_hello) == 8, "mailbox payload size");
 static_assert(sizeof(struct bny_mbx_hello_reply) == 28, "mailbox payload size");
 static_assert(sizeof(struct bny_mbx_mac) == 8, "mailbox payload size");
 static_assert(sizeof(struct bny_mbx_rx_mode) == 8, "mailbox payload size");
-static_assert(sizeof(struct bny_mbx_multicast) == 194, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_multicast) == 386, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_unicast) == 98, "mailbox payload size");
+static_assert(sizeof(struct bny_mbx_vlans) == 130, "mailbox payload size");
 static_assert(sizeof(struct bny_mbx_up) == 8, "mailbox payload size");
 static_assert(sizeof(struct bny_mbx_hdr) + sizeof(struct bny_mbx_multicast) <=
 	      BNY_MBX_MSG_LEN_MAX, "longest message fits the window");

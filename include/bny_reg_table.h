@@ -49,8 +49,6 @@
 	REG(MBX_TX_STATUS, 0x0204, 4, 1, RO, 0, 0, ALL, "what became of the last one") \
 	REG(MBX_RX,        0x0208, 4, 1, RO, 0, 0, ALL, "the message in MBX_RX_DATA") \
 	REG(MBX_RX_ACK,    0x020c, 4, 1, WO, 0, 0xffffffff, ALL, "write what MBX_RX reads: next message") \
-	REG(MBX_TX_DATA,   0x0300, 4, 64, RW, 0, 0xffffffff, ALL, "message to send") \
-	REG(MBX_RX_DATA,   0x0400, 4, 64, RO, 0, 0, ALL, "message received") \
 	/* Receive side scaling */ \
 	REG(RSS_CTRL,      0x0500, 4, 1, RW, 0, 0x3f01, ALL, "enable and hash types") \
 	REG(RSS_KEY,       0x0510, 4, 13, RW, 0, 0xffffffff, ALL, "Toeplitz key, byte 0 of the key lowest in the first") \
@@ -66,6 +64,9 @@
 	REG(CTLQ_INDEX,    0x061c, 4, 1, RO, 0, 0, ALL, "index behind the last command that is completed") \
 	/* Counters: 64 bits each, an instance is one half, the low one first */ \
 	REG(COUNTER,       0x0800, 4, 256, RO, 0, 0, ALL, "BNY_CNT_*") \
+	/* The mailbox's windows */ \
+	REG(MBX_TX_DATA,   0x1000, 4, 104, RW, 0, 0xffffffff, ALL, "message to send") \
+	REG(MBX_RX_DATA,   0x1200, 4, 104, RO, 0, 0, ALL, "message received") \
 	/* Queue pairs */ \
 	REG(QP_VECTOR,     0x8000, 0x100, 128, RW, 0, 0xffff, ALL, "interrupt vector") \
 	REG(QP_MODERATION, 0x8004, 0x100, 128, RW, 0, 0xffffffff, ALL, "interrupt moderation") \

@@ -169,7 +169,25 @@ typedef struct BanyanControl {
 typedef struct BanyanPolicy {
     uint32_t flags;         /* BNY_POLICY_* */
     uint8_t mac[6];         /* permanent address; the PF's is a property */
+    uint16_t vlan_tci;      /* port VLAN's tag */
+    uint16_t vlan_tpid;     /* 0: none */
+    uint8_t link;           /* enum bny_policy_link */
 } BanyanPolicy;
+
+/* BanyanBucket: of credit; see rate.c */
+typedef struct BanyanBucket {
+    int64_t credit;
+    int64_t filled_ns;      /* up to here */
+} BanyanBucket;
+
+/* BanyanRate: what a function may send; @min and @max are saved */
+typedef struct BanyanRate {
+    uint32_t min;           /* guaranteed to it, Mb/s */
+    uint32_t max;           /* Mb/s; 0: no limit */
+    BanyanBucket of_min;
+    BanyanBucket of_max;
+    QEMUTimer timer;        /* when it may go on: it is ahead of its limit */
+} BanyanRate;
 
 /* BanyanFunc: what every function has */
 struct BanyanFunc {
@@ -188,6 +206,7 @@ struct BanyanFunc {
 
     /* transmit: its place among the functions, and its pairs' lines */
     bool tx_waits;
+    bool tx_paused;
     QTAILQ_ENTRY(BanyanFunc) tx_next;
     int tx_credit;
     BanyanQpLine tx_ready;
@@ -223,6 +242,8 @@ struct BanyanFunc {
     BanyanMbxQueue mbx_from_pf;
 
     BanyanPolicy policy;
+    BanyanRate rate;
+    uint8_t vlans[BNY_VLANS / 8];   /* as in struct bny_ctrl_vlans */
 };
 
 /* BanyanPort: what the functions share */
@@ -265,12 +286,14 @@ struct BanyanPort {
     /* what goes to the wire; see egress.c */
     bool wire_busy;                 /* QEMU's net layer has a packet of ours */
     bool wire_stuck;                /* it hasn't taken any for too long */
+    bool wire_odd;                  /* whose turn it is; see there */
     QEMUTimer *wire_timer;
     QTAILQ_HEAD(, BanyanFunc) wire_line;
 
     /* transmit */
     QEMUBH *bh;
     QTAILQ_HEAD(, BanyanFunc) tx_line;
+    uint64_t guarantees;            /* rates of all functions, Mb/s */
     unsigned work;                  /* done in this go; see work.h */
     unsigned work_limit;            /* where to leave off */
 

@@ -12,6 +12,7 @@
 #include "command.h"
 #include "dma.h"
 #include "policy.h"
+#include "rate.h"
 #include "status.h"
 #include "trace.h"
 
@@ -126,6 +127,9 @@ banyan_command_GET_POLICY(BanyanFunc *f, BanyanFunc *about, void *payload,
 
     policy->flags = cpu_to_le32(about->policy.flags);
     memcpy(policy->mac, about->policy.mac, sizeof(policy->mac));
+    policy->vlan_tci = cpu_to_le16(about->policy.vlan_tci);
+    policy->vlan_tpid = cpu_to_le16(about->policy.vlan_tpid);
+    policy->link = about->policy.link;
     return BNY_CTRL_OK;
 }
 
@@ -134,7 +138,12 @@ banyan_command_SET_POLICY(BanyanFunc *f, BanyanFunc *about, void *payload,
                           uint32_t len)
 {
     const struct bny_ctrl_policy *in = payload;
-    BanyanPolicy policy = { .flags = le32_to_cpu(in->flags) };
+    BanyanPolicy policy = {
+        .flags = le32_to_cpu(in->flags),
+        .vlan_tci = le16_to_cpu(in->vlan_tci),
+        .vlan_tpid = le16_to_cpu(in->vlan_tpid),
+        .link = in->link,
+    };
 
     memcpy(policy.mac, in->mac, sizeof(policy.mac));
     if (!buffer_is_zero(in->rsvd, sizeof(in->rsvd)) ||
@@ -147,7 +156,8 @@ banyan_command_SET_POLICY(BanyanFunc *f, BanyanFunc *about, void *payload,
 
 /* No VF's addresses take the room of another one's, or of the PF's */
 QEMU_BUILD_BUG_ON(BNY_VEB_ENTRIES_MAX < (BNY_VFS_MAX + 1) *
-                                        (1 + BNY_MBX_MULTICAST_MAX));
+                                        (1 + BNY_MBX_UNICAST_MAX +
+                                         BNY_MBX_MULTICAST_MAX));
 
 static bool banyan_address_valid(const struct bny_ctrl_address *address)
 {
@@ -184,6 +194,46 @@ banyan_command_SET_ADDRESSES(BanyanFunc *f, BanyanFunc *about, void *payload,
     }
     trace_bny_addresses(about->index, flags & BNY_ADDRESSES_FLUSH, count,
                         banyan_veb_pairs(&f->port->veb));
+    return BNY_CTRL_OK;
+}
+
+static enum bny_ctrl_status
+banyan_command_SET_VLANS(BanyanFunc *f, BanyanFunc *about, void *payload,
+                         uint32_t len)
+{
+    const struct bny_ctrl_vlans *in = payload;
+
+    if (!banyan_vlans_valid(in->vlans)) {
+        return BNY_CTRL_BAD_VALUE;
+    }
+    banyan_vlans_set(about, in->vlans);
+    return BNY_CTRL_OK;
+}
+
+static enum bny_ctrl_status
+banyan_command_GET_RATE(BanyanFunc *f, BanyanFunc *about, void *payload,
+                        uint32_t len)
+{
+    struct bny_ctrl_rate *rate = payload;
+
+    rate->min = cpu_to_le32(about->rate.min);
+    rate->max = cpu_to_le32(about->rate.max);
+    return BNY_CTRL_OK;
+}
+
+static enum bny_ctrl_status
+banyan_command_SET_RATE(BanyanFunc *f, BanyanFunc *about, void *payload,
+                        uint32_t len)
+{
+    const struct bny_ctrl_rate *in = payload;
+    uint32_t min = le32_to_cpu(in->min);
+    uint32_t max = le32_to_cpu(in->max);
+
+    if (!buffer_is_zero(in->rsvd, sizeof(in->rsvd)) ||
+        !banyan_rate_valid(about, min, max)) {
+        return BNY_CTRL_BAD_VALUE;
+    }
+    banyan_rate_set(about, min, max);
     return BNY_CTRL_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "standard-headers/linux/virtio_net.h"
 #include "counters.h"
 #include "egress.h"
+#include "rate.h"
 #include "trace.h"
 #include "work.h"
 
@@ -166,10 +167,26 @@ static BanyanWirePacket *banyan_egress_take(BanyanFunc *f)
     return packet;
 }
 
+/* Who is behind a guaranteed rate has every second turn, before the others */
+static BanyanFunc *banyan_egress_next(BanyanPort *port)
+{
+    BanyanFunc *f;
+
+    port->wire_odd = !port->wire_odd;
+    if (port->guarantees && port->wire_odd) {
+        QTAILQ_FOREACH(f, &port->wire_line, wire_next) {
+            if (banyan_rate_is_behind(f)) {
+                return f;
+            }
+        }
+    }
+    return QTAILQ_FIRST(&port->wire_line);
+}
+
 void banyan_egress_run(BanyanPort *port)
 {
     while (banyan_work_left(port) && banyan_egress_wants(port)) {
-        BanyanFunc *f = QTAILQ_FIRST(&port->wire_line);
+        BanyanFunc *f = banyan_egress_next(port);
         BanyanWirePacket *packet;
         struct iovec iov;
 

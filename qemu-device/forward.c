@@ -15,6 +15,7 @@
 #include "forward.h"
 #include "rx.h"
 #include "trace.h"
+#include "wire.h"
 #include "work.h"
 
 /* Fault: a unicast frame reaches whoever is enabled */
@@ -74,7 +75,8 @@ static void banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
                                    const BanyanMark *mark, BanyanVebDest *dest)
 {
     BanyanReach reach = BANYAN_REACH_WIRE;
-    bool any = banyan_veb_forward(&port->veb, frame->src, frame->hdr, dest);
+    bool any = banyan_veb_forward(&port->veb, frame->src, frame->hdr,
+                                  banyan_frame_vlan(frame), dest);
 
     if (banyan_fault(port, MISFORWARD) && any) {
         banyan_forward_misforward(port, frame, dest);
@@ -96,19 +98,31 @@ static void banyan_forward_resolve(BanyanPort *port, const BanyanFrame *frame,
     }
 }
 
-/* Sorts receivers by the form that they take a frame in */
+/* The stage in which a function gets the frame */
+static unsigned banyan_forward_stage_of(const BanyanFunc *f,
+                                        const BanyanFrame *frame, bool untagged)
+{
+    return (untagged ? BANYAN_STAGE_UNTAGGED : BANYAN_STAGE_FUNCS) +
+           banyan_rx_form(f, frame);
+}
+
+/* Sorts receivers by the stage in which they get a frame */
 static void banyan_forward_sort(BanyanPort *port, const BanyanFrame *frame,
                                 bool first, const BanyanVebDest *dest,
-                                BanyanFuncSet forms[BANYAN_FORMS])
+                                BanyanFuncSet stages[BANYAN_STAGE_WIRE])
 {
+    bool tagged = banyan_frame_vlan(frame).tpid;
+    uint32_t len = banyan_frame_wire_len(frame);
     unsigned i;
 
-    memset(forms, 0, BANYAN_FORMS * sizeof(*forms));
+    memset(stages, 0, BANYAN_STAGE_WIRE * sizeof(*stages));
     BANYAN_FUNC_SET_FOREACH(i, &dest->funcs) {
         BanyanFunc *f = port->func[i];
+        bool untagged = tagged && banyan_veb_has_port_vlan(&port->veb, i);
 
-        if (f && banyan_frame_wire_len(frame) <= f->max_frame) {
-            banyan_func_set_add(&forms[banyan_rx_form(f, frame)], i);
+        if (f && len - (untagged ? ETHER_TAG_LEN : 0) <= f->max_frame) {
+            banyan_func_set_add(
+                &stages[banyan_forward_stage_of(f, frame, untagged)], i);
         } else if (f && first) {
             banyan_count(f, BNY_CNT_RX_DROP_LENGTH);
         }
@@ -217,6 +231,20 @@ static bool banyan_forward_in_form(BanyanPort *port, BanyanFrame *frame,
     return true;
 }
 
+/* To all who get it in the stage of the mark. False: left off */
+static bool banyan_forward_in_stage(BanyanPort *port, BanyanFrame *frame,
+                                    BanyanFuncSet *set, BanyanMark *mark)
+{
+    BanyanForm form = (mark->stage - BANYAN_STAGE_FUNCS) % BANYAN_FORMS;
+    BanyanUntagged untagged;
+
+    if (mark->stage >= BANYAN_STAGE_UNTAGGED &&
+        !banyan_func_set_is_empty(set)) {
+        frame = banyan_frame_pop_tag(frame, &untagged);
+    }
+    return banyan_forward_in_form(port, frame, form, set, mark);
+}
+
 /* In the form that the backend takes */
 static BanyanForwarded banyan_forward_to_wire(BanyanPort *port,
                                               BanyanFrame *frame,
@@ -257,12 +285,12 @@ BanyanForwarded banyan_forward(BanyanPort *port, BanyanFrame *frame,
                                BanyanMark *mark)
 {
     bool first = mark->stage == BANYAN_STAGE_NONE;
-    BanyanFuncSet forms[BANYAN_FORMS];
+    BanyanFuncSet stages[BANYAN_STAGE_WIRE];
     BanyanForwarded result = BANYAN_FORWARD_DONE;
     BanyanVebDest dest;
 
     banyan_forward_resolve(port, frame, mark, &dest);
-    banyan_forward_sort(port, frame, first, &dest, forms);
+    banyan_forward_sort(port, frame, first, &dest, stages);
     if (frame->src == BNY_FUNC_UPLINK &&
         !banyan_func_set_is_empty(&dest.funcs)) {
         banyan_frame_verify(frame);
@@ -271,9 +299,7 @@ BanyanForwarded banyan_forward(BanyanPort *port, BanyanFrame *frame,
         banyan_forward_next_stage(mark);
     }
     while (mark->stage < BANYAN_STAGE_WIRE) {
-        unsigned form = mark->stage - BANYAN_STAGE_WHOLE;
-
-        if (!banyan_forward_in_form(port, frame, form, &forms[form], mark)) {
+        if (!banyan_forward_in_stage(port, frame, &stages[mark->stage], mark)) {
             return BANYAN_FORWARD_MORE;
         }
         banyan_forward_next_stage(mark);

@@ -15,10 +15,10 @@
  */
 enum banyan_stage {
     BANYAN_STAGE_NONE,          /* it hasn't begun */
-    BANYAN_STAGE_WHOLE,         /* functions, a form after the other */
-    BANYAN_STAGE_PARTIAL,
-    BANYAN_STAGE_COMPLETE,
-    BANYAN_STAGE_WIRE,
+    BANYAN_STAGE_FUNCS,         /* functions, a form after the other ... */
+    BANYAN_STAGE_UNTAGGED = BANYAN_STAGE_FUNCS + BANYAN_FORMS,
+                                /* ... those who get it without its tag */
+    BANYAN_STAGE_WIRE = BANYAN_STAGE_UNTAGGED + BANYAN_FORMS,
 };
 
 typedef enum BanyanForwarded {

@@ -7,6 +7,7 @@
 #include "qemu/bswap.h"
 #include "fault.h"
 #include "frame.h"
+#include "wire.h"
 #include "work.h"
 
 void banyan_frame_parse(BanyanFrame *frame)
@@ -22,6 +23,49 @@ void banyan_frame_parse(BanyanFrame *frame)
                             frame->len);
     }
     frame->parsed = true;
+}
+
+/* Its headers have become longer, or shorter */
+static void banyan_frame_move_headers(BanyanFrame *frame, int by)
+{
+    frame->len += by;
+    frame->hdr_len += by;
+    frame->iov[0].iov_base = frame->hdr;
+    frame->iov[0].iov_len += by;
+    if (frame->csum) {
+        frame->l4_off += by;
+    }
+    if (frame->gso.type) {
+        frame->gso.l3_off += by;
+        frame->gso.l4_off += by;
+        frame->gso.hdr_len += by;
+    }
+    frame->parsed = false;
+}
+
+void banyan_frame_push_tag(BanyanFrame *frame, uint16_t tpid, uint16_t tci)
+{
+    uint8_t *tag = frame->hdr + ETHER_TYPE;
+
+    memmove(tag + ETHER_TAG_LEN, tag, frame->hdr_len - ETHER_TYPE);
+    stw_be_p(tag, tpid);
+    stw_be_p(tag + TAG_TCI, tci);
+    banyan_frame_move_headers(frame, ETHER_TAG_LEN);
+}
+
+BanyanFrame *banyan_frame_pop_tag(const BanyanFrame *frame, BanyanUntagged *out)
+{
+    const uint8_t *tag = frame->hdr + ETHER_TYPE;
+
+    memcpy(out->hdr, frame->hdr, ETHER_TYPE);
+    memcpy(out->hdr + ETHER_TYPE, tag + ETHER_TAG_LEN,
+           frame->hdr_len - ETHER_TYPE - ETHER_TAG_LEN);
+    memcpy(out->iov, frame->iov, frame->iov_cnt * sizeof(*out->iov));
+    out->frame = *frame;
+    out->frame.hdr = out->hdr;
+    out->frame.iov = out->iov;
+    banyan_frame_move_headers(&out->frame, -ETHER_TAG_LEN);
+    return &out->frame;
 }
 
 /* Do the headers fit the offload that was asked for? */

@@ -33,7 +33,8 @@ QEMU_BUILD_BUG_ON(BNY_GSO_HDR_LEN_MAX > BANYAN_PACKET_HDR_MAX);
  * @iov_cnt: pieces
  * @hdr: the frame's first bytes, copied once, so that what was checked is
  *       what is delivered, whatever the sender does to its memory
- * @hdr_len: how many: BANYAN_PACKET_HDR_MAX, or the whole frame if shorter
+ * @hdr_len: how many: BANYAN_PACKET_HDR_MAX, or the whole frame if shorter; and
+ *           the tag that was pushed among them
  * @csum: the L4 checksum at @l4_off + @csum_off is left to whoever receives
  * @gso: how to cut it, if it is to be cut
  * @verdict: of the L4 checksum, for frames from the uplink
@@ -56,7 +57,34 @@ typedef struct BanyanFrame {
 } BanyanFrame;
 
 void banyan_frame_parse(BanyanFrame *frame);
+
+/*
+ * banyan_frame_push_tag: put a tag behind the addresses. @frame->hdr has room
+ * for it, and no tag was pushed before
+ */
+void banyan_frame_push_tag(BanyanFrame *frame, uint16_t tpid, uint16_t tci);
+
+/* BanyanUntagged: a frame without its outermost tag */
+typedef struct BanyanUntagged {
+    uint8_t hdr[BANYAN_PACKET_TAGGED_HDR_MAX];
+    struct iovec iov[BANYAN_FRAME_IOV_MAX];
+    BanyanFrame frame;
+} BanyanUntagged;
+
+/*
+ * banyan_frame_pop_tag: a frame that has a whole one, without it; the payload
+ * stays where it is
+ */
+BanyanFrame *banyan_frame_pop_tag(const BanyanFrame *frame,
+                                  BanyanUntagged *out);
+
 bool banyan_frame_check_offload(BanyanFrame *frame);
+
+/* The VLAN that it is in */
+static inline BanyanVlan banyan_frame_vlan(const BanyanFrame *frame)
+{
+    return banyan_packet_vlan(frame->hdr, frame->hdr_len);
+}
 
 /* Looks at the L4 checksum, unless that is known already */
 void banyan_frame_verify(BanyanFrame *frame);
@@ -78,7 +106,7 @@ typedef struct BanyanCut {
     bool end;
     BanyanSegmenter s;
     BanyanSegment seg;
-    uint8_t hdr[BANYAN_PACKET_HDR_MAX];
+    uint8_t hdr[BANYAN_PACKET_TAGGED_HDR_MAX];
     struct iovec iov[BANYAN_SEGMENT_IOV_MAX];
     BanyanFrame out;
 } BanyanCut;
@@ -104,6 +132,13 @@ static inline bool banyan_cut_is_segment(const BanyanCut *cut)
 static inline unsigned banyan_frame_segs(const BanyanFrame *frame)
 {
     return DIV_ROUND_UP(frame->len - frame->gso.hdr_len, frame->gso.mss);
+}
+
+/* Bytes of all frames that it is on a wire, without FCS */
+static inline uint64_t banyan_frame_wire_bytes(const BanyanFrame *frame)
+{
+    return frame->len + (frame->gso.type ? (banyan_frame_segs(frame) - 1) *
+                                           frame->gso.hdr_len : 0);
 }
 
 /* Bytes of the longest frame that a receiver without offloads gets from it */

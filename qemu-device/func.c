@@ -19,6 +19,7 @@
 #include "moderation.h"
 #include "port.h"
 #include "queue.h"
+#include "rate.h"
 #include "regs.h"
 #include "reset.h"
 #include "trace.h"
@@ -116,6 +117,7 @@ bool banyan_func_init(BanyanFunc *f, PCIDevice *pdev, BanyanPort *port,
     pci_register_bar(pdev, BNY_BAR_MSIX, BANYAN_BAR_TYPE, &f->msix);
 
     banyan_line_init(f);
+    banyan_rate_init(f);
     banyan_egress_func_init(f);
     f->qp = g_new0(BanyanQp, queue_pairs);
     for (unsigned i = 0; i < queue_pairs; i++) {
@@ -150,6 +152,7 @@ void banyan_func_exit(BanyanFunc *f)
         banyan_line_cancel(&f->qp[i]);
         banyan_qp_intr_exit(&f->qp[i]);
     }
+    banyan_rate_exit(f);
     banyan_control_reset(f);
     banyan_egress_drop(f);
 }

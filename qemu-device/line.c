@@ -25,16 +25,32 @@ void banyan_line_update(BanyanFunc *f)
 {
     BanyanPort *port = f->port;
 
-    if (f->tx_waits == !QTAILQ_EMPTY(&f->tx_ready)) {
+    bool waits = !QTAILQ_EMPTY(&f->tx_ready) && !f->tx_paused;
+
+    if (f->tx_waits == waits) {
         return;
     }
-    f->tx_waits = !f->tx_waits;
+    f->tx_waits = waits;
     if (f->tx_waits) {
         QTAILQ_INSERT_TAIL(&port->tx_line, f, tx_next);
     } else {
         QTAILQ_REMOVE(&port->tx_line, f, tx_next);
         /* what it hasn't used is gone; what it owes stays */
         f->tx_credit = MIN(f->tx_credit, 0);
+    }
+}
+
+void banyan_line_pause(BanyanFunc *f)
+{
+    f->tx_paused = true;
+}
+
+void banyan_line_resume(BanyanFunc *f)
+{
+    f->tx_paused = false;
+    banyan_line_update(f);
+    if (f->port->bh) {
+        qemu_bh_schedule(f->port->bh);
     }
 }
 

@@ -28,7 +28,16 @@ void banyan_line_release(BanyanFunc *f);
 /* The function stands among the others, at the end: it has had its turn */
 void banyan_line_to_end(BanyanFunc *f);
 
-/* It does so while it has something to send */
+/* It does so while it has something to send, and isn't paused */
 void banyan_line_update(BanyanFunc *f);
+
+/* It isn't to send for now. Who is sending stops, and leaves the line then */
+void banyan_line_pause(BanyanFunc *f);
+void banyan_line_resume(BanyanFunc *f);
+
+static inline bool banyan_line_is_paused(const BanyanFunc *f)
+{
+    return f->tx_paused;
+}
 
 #endif /* HW_NET_BANYAN_LINE_H */

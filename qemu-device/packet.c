@@ -22,6 +22,11 @@ static bool have(const Cursor *c, size_t bytes)
     return c->off <= c->hdr_len && bytes <= c->hdr_len - c->off;
 }
 
+static bool is_tag(uint16_t ethertype)
+{
+    return ethertype == ETHERTYPE_CTAG || ethertype == ETHERTYPE_STAG;
+}
+
 static bool parse_ethernet(BanyanPacket *pkt, Cursor *c)
 {
     if (!have(c, ETHER_LEN)) {
@@ -29,8 +34,7 @@ static bool parse_ethernet(BanyanPacket *pkt, Cursor *c)
     }
     pkt->ethertype = banyan_get_be16(c->hdr + ETHER_TYPE);
     c->off = ETHER_LEN;
-    while (pkt->ethertype == ETHERTYPE_CTAG ||
-           pkt->ethertype == ETHERTYPE_STAG) {
+    while (is_tag(pkt->ethertype)) {
         if (pkt->vlan_tags == ETHER_TAGS_MAX || !have(c, ETHER_TAG_LEN)) {
             return false;
         }
@@ -39,6 +43,25 @@ static bool parse_ethernet(BanyanPacket *pkt, Cursor *c)
         pkt->vlan_tags++;
     }
     return pkt->ethertype >= ETHERTYPE_MIN_VALUE;
+}
+
+bool banyan_packet_is_tagged(const void *hdr)
+{
+    return is_tag(banyan_get_be16((const uint8_t *)hdr + ETHER_TYPE));
+}
+
+BanyanVlan banyan_packet_vlan(const void *hdr, size_t hdr_len)
+{
+    const uint8_t *tag = (const uint8_t *)hdr + ETHER_TYPE;
+    BanyanVlan vlan = { banyan_get_be16(tag), TAG_VID };
+
+    if (!is_tag(vlan.tpid)) {
+        return (BanyanVlan) { };
+    }
+    if (hdr_len >= ETHER_LEN + ETHER_TAG_LEN) {
+        vlan.vid = banyan_get_be16(tag + TAG_TCI) & TAG_VID;
+    }
+    return vlan.vid ? vlan : (BanyanVlan) { };
 }
 
 size_t banyan_packet_l2_len(const void *hdr, size_t hdr_len)
@@ -181,7 +204,7 @@ static void parse(BanyanPacket *pkt, const void *hdr, size_t hdr_len,
     memset(pkt, 0, sizeof(*pkt));
 
     /* Nothing that is looked at can lie further behind; offsets fit 16 bits */
-    c.hdr_len = MIN(c.hdr_len, BANYAN_PACKET_HDR_MAX);
+    c.hdr_len = MIN(c.hdr_len, BANYAN_PACKET_TAGGED_HDR_MAX);
     c.hdr_len = MIN(c.hdr_len, c.frame_len);
 
     if (!parse_ethernet(pkt, &c)) {

@@ -15,6 +15,9 @@
 /* Bytes of a frame's start that hold every header that is ever looked at */
 #define BANYAN_PACKET_HDR_MAX 256
 
+/* ... with the tag that a function's port VLAN puts among them */
+#define BANYAN_PACKET_TAGGED_HDR_MAX (BANYAN_PACKET_HDR_MAX + 4)
+
 typedef enum BanyanL3 {
     BANYAN_L3_NONE,
     BANYAN_L3_IPV4,
@@ -59,6 +62,32 @@ typedef struct BanyanPacket {
     uint16_t hdr_len;
     uint32_t l4_len;
 } BanyanPacket;
+
+/**
+ * BanyanVlan: VLAN of a frame, or port VLAN of a function
+ * @tpid: of the frame's outermost tag; 0: it is in none
+ * @vid: VLAN ID
+ */
+typedef struct BanyanVlan {
+    uint16_t tpid;
+    uint16_t vid;
+} BanyanVlan;
+
+/**
+ * banyan_packet_is_tagged: is the EtherType that of a tag, whole or not?
+ * @hdr: the frame's first bytes, an Ethernet header at least
+ */
+bool banyan_packet_is_tagged(const void *hdr);
+
+/**
+ * banyan_packet_vlan: the VLAN that a frame is in
+ * @hdr: the frame's first bytes, an Ethernet header at least
+ * @hdr_len: how many of them there are
+ *
+ * A priority tag (VLAN ID 0) puts it in none. The tag of one that ends within
+ * it has the VLAN ID 4095, which names no VLAN.
+ */
+BanyanVlan banyan_packet_vlan(const void *hdr, size_t hdr_len);
 
 /**
  * banyan_packet_l2_len: bytes of the Ethernet header and of the tags behind it

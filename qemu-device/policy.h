@@ -6,7 +6,7 @@
 #ifndef HW_NET_BANYAN_POLICY_H
 #define HW_NET_BANYAN_POLICY_H
 
-#include "banyan.h"
+#include "frame.h"
 
 /* banyan_policy_valid: may @f have it? */
 bool banyan_policy_valid(const BanyanFunc *f, const BanyanPolicy *policy);
@@ -17,10 +17,25 @@ bool banyan_policy_valid(const BanyanFunc *f, const BanyanPolicy *policy);
  */
 void banyan_policy_set(BanyanFunc *f, const BanyanPolicy *policy);
 
+/* banyan_vlans_valid: are these VLANs? */
+bool banyan_vlans_valid(const uint8_t vlans[BNY_VLANS / 8]);
+
+/* banyan_vlans_set: the VLANs that the function is in, all of them */
+void banyan_vlans_set(BanyanFunc *f, const uint8_t vlans[BNY_VLANS / 8]);
+
 /* banyan_policy_reset: of all functions, with the PF's reset */
 void banyan_policy_reset(BanyanPort *port);
 
 /* banyan_policy_derive: it was loaded */
 void banyan_policy_derive(BanyanFunc *f);
+
+/*
+ * banyan_policy_may_send: a frame from a source address, and into a VLAN, that
+ * it has? If not, that is counted
+ */
+bool banyan_policy_may_send(BanyanFunc *f, const BanyanFrame *frame);
+
+/* banyan_policy_push_tag: of its port VLAN, if it has one */
+void banyan_policy_push_tag(const BanyanFunc *f, BanyanFrame *frame);
 
 #endif /* HW_NET_BANYAN_POLICY_H */

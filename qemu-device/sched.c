@@ -12,6 +12,7 @@
 #include "egress.h"
 #include "line.h"
 #include "port.h"
+#include "rate.h"
 #include "rx.h"
 #include "sched.h"
 #include "trace.h"
@@ -48,7 +49,7 @@ static unsigned banyan_sched_quantum(BanyanFunc *f, BanyanQp *qp)
     if (QTAILQ_NEXT(qp, tx_next)) {
         quantum = qp->tx_credit;
     }
-    if (QTAILQ_NEXT(f, tx_next)) {
+    if (QTAILQ_FIRST(&f->port->tx_line) != f || QTAILQ_NEXT(f, tx_next)) {
         quantum = MIN(quantum, f->tx_credit);
     }
     return quantum;
@@ -94,6 +95,24 @@ static void banyan_sched_release(BanyanPort *port)
     }
 }
 
+/*
+ * Who is behind a guaranteed rate comes first, but doesn't get all: what is
+ * guaranteed may be more than the device can do
+ */
+static BanyanFunc *banyan_sched_next(BanyanPort *port)
+{
+    BanyanFunc *f;
+
+    if (port->guarantees && port->work < BANYAN_WORK_GUARANTEED) {
+        QTAILQ_FOREACH(f, &port->tx_line, tx_next) {
+            if (banyan_rate_is_behind(f)) {
+                return f;
+            }
+        }
+    }
+    return QTAILQ_FIRST(&port->tx_line);
+}
+
 static void banyan_sched_work(BanyanPort *port)
 {
     unsigned wire = port->wire_work;
@@ -106,7 +125,7 @@ static void banyan_sched_work(BanyanPort *port)
     port->work_limit = port->work + BANYAN_WORK_WIRE;
     banyan_uplink_go_on(port);
     banyan_sched_release(port);
-    while (port->work < BANYAN_WORK_GO && (f = QTAILQ_FIRST(&port->tx_line))) {
+    while (port->work < BANYAN_WORK_GO && (f = banyan_sched_next(port))) {
         if (banyan_sched_has_turn(&f->tx_credit)) {
             banyan_sched_serve(f);
         } else {

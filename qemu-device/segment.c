@@ -53,7 +53,7 @@ bool banyan_segment_init(BanyanSegmenter *s, const BanyanGso *gso,
     size_t payload, segs;
 
     memset(s, 0, sizeof(*s));
-    if (gso->hdr_len > BNY_GSO_HDR_LEN_MAX || gso->hdr_len > hdr_len ||
+    if (gso->hdr_len > sizeof(s->hdr) || gso->hdr_len > hdr_len ||
         gso->hdr_len >= frame_len || gso->mss < BNY_MSS_MIN) {
         return false;
     }

@@ -50,7 +50,7 @@ typedef struct BanyanSegmenter {
     BanyanGso gso;
     BanyanL3 l3;
     BanyanL4 l4;
-    uint8_t hdr[BNY_GSO_HDR_LEN_MAX];
+    uint8_t hdr[BANYAN_PACKET_TAGGED_HDR_MAX];
     uint32_t payload_len;
     uint16_t segs;
     uint16_t next;
@@ -68,7 +68,7 @@ typedef struct BanyanSegmenter {
  * @pseudo: sum over the pseudo-header
  */
 typedef struct BanyanSegment {
-    uint8_t hdr[BNY_GSO_HDR_LEN_MAX];
+    uint8_t hdr[BANYAN_PACKET_TAGGED_HDR_MAX];
     uint16_t hdr_len;
     uint32_t payload_off;
     uint32_t payload_len;
@@ -83,7 +83,7 @@ typedef struct BanyanSegment {
  * @gso: what the descriptor asks for; any values
  * @hdr: the frame's first bytes, any content; copied
  * @hdr_len: how many of them there are: at least gso->hdr_len, if that isn't
- *           more than BNY_GSO_HDR_LEN_MAX
+ *           more than BANYAN_PACKET_TAGGED_HDR_MAX
  * @frame_len: bytes of the whole frame
  *
  * Returns false, and makes no segments, if the headers don't fit the offload:

@@ -26,11 +26,19 @@ uint32_t banyan_func_limits(const BanyanFunc *f)
            FIELD_PREP(BNY_LIMITS_VECTORS, f->vectors);
 }
 
+static bool banyan_func_link_up(const BanyanFunc *f)
+{
+    if (!banyan_veb_enabled(&f->port->veb, f->index)) {
+        return false;
+    }
+    return f->policy.link == BNY_POLICY_LINK_UP || banyan_egress_is_up(f->port);
+}
+
 uint32_t banyan_func_link(const BanyanFunc *f)
 {
     uint32_t val = FIELD_PREP(BNY_LINK_SPEED, BNY_LINK_SPEED_DEFAULT);
 
-    if ((f->policy.flags & BNY_POLICY_ENABLE) && banyan_egress_is_up(f->port)) {
+    if (banyan_func_link_up(f)) {
         val |= BNY_LINK_UP;
     }
     return val;

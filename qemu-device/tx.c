@@ -10,8 +10,11 @@
 #include "error.h"
 #include "fault.h"
 #include "forward.h"
+#include "line.h"
 #include "moderation.h"
+#include "policy.h"
 #include "queue.h"
+#include "rate.h"
 #include "trace.h"
 #include "tx.h"
 #include "work.h"
@@ -37,10 +40,12 @@ typedef enum BanyanTxResult {
     BANYAN_TX_FAILED,              /* the error is latched */
 } BanyanTxResult;
 
-static void banyan_tx_count(BanyanFunc *f, const BanyanFrame *frame)
+/* @len: bytes that the function has sent */
+static void banyan_tx_count(BanyanFunc *f, const BanyanFrame *frame,
+                            uint32_t len)
 {
     banyan_count(f, BNY_CNT_TX_PACKETS);
-    banyan_count_add(f, BNY_CNT_TX_BYTES, frame->len);
+    banyan_count_add(f, BNY_CNT_TX_BYTES, len);
     if (is_broadcast_ether_addr(frame->hdr)) {
         banyan_count(f, BNY_CNT_TX_BROADCAST);
     } else if (is_multicast_ether_addr(frame->hdr)) {
@@ -60,6 +65,9 @@ static bool banyan_tx_check(BanyanQp *qp, BanyanFrame *frame)
         banyan_count(f, BNY_CNT_TX_DROP_LINK);
         return false;
     }
+    if (!banyan_policy_may_send(f, frame)) {
+        return false;
+    }
     if (!banyan_frame_check_offload(frame) ||
         banyan_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
         banyan_count(f, BNY_CNT_TX_DROP_HEADERS);
@@ -74,8 +82,10 @@ static BanyanTxResult banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
 {
     BanyanForwarded result = BANYAN_FORWARD_DONE;
     BanyanFunc *f = qp->func;
+    uint32_t len = frame->len;
 
     if (banyan_tx_check(qp, frame)) {
+        banyan_policy_push_tag(f, frame);
         result = banyan_forward(f->port, frame, &qp->tx_mark);
     } else {
         qp->tx_mark = (BanyanMark) { };
@@ -87,7 +97,7 @@ static BanyanTxResult banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
         trace_bny_tx_hold(f->index, qp->index);
         return BANYAN_TX_WAIT;
     default:
-        banyan_tx_count(f, frame);
+        banyan_tx_count(f, frame, len);
         return BANYAN_TX_DONE;
     }
 }
@@ -196,6 +206,7 @@ static BanyanTxResult banyan_tx_frame(BanyanQp *qp, BanyanFrame *frame,
 {
     BanyanPort *port = qp->func->port;
     unsigned before = port->work;
+    uint32_t len = frame->len;
     BanyanTxResult result = banyan_tx_forward(qp, frame);
 
     if (port->work == before) {
@@ -204,9 +215,10 @@ static BanyanTxResult banyan_tx_frame(BanyanQp *qp, BanyanFrame *frame,
     if (result != BANYAN_TX_DONE) {
         return result;
     }
-    trace_bny_tx(qp->func->index, qp->index, frame->len, frame->gso.type);
+    trace_bny_tx(qp->func->index, qp->index, len, frame->gso.type);
+    banyan_rate_charge(qp->func, banyan_frame_wire_bytes(frame));
     burst->cqe_packets++;
-    burst->cqe_bytes += frame->len;
+    burst->cqe_bytes += len;
     return BANYAN_TX_DONE;
 }
 
@@ -277,7 +289,7 @@ static BanyanTxResult banyan_tx_packet(BanyanQp *qp,
                                        const struct bny_tx_desc *desc,
                                        unsigned n, BanyanTxBurst *burst)
 {
-    uint8_t hdr[BANYAN_PACKET_HDR_MAX];
+    uint8_t hdr[BANYAN_PACKET_TAGGED_HDR_MAX];
     BanyanFrame frame = {
         .src = qp->func->index,
         .hdr = hdr,
@@ -291,7 +303,7 @@ static BanyanTxResult banyan_tx_packet(BanyanQp *qp,
         banyan_qp_fail(qp, false, BNY_ERR_FRAME_LEN, qp->tx.cons);
         return BANYAN_TX_FAILED;
     }
-    if (frame.len <= sizeof(hdr)) {
+    if (frame.len <= BANYAN_PACKET_HDR_MAX) {
         return banyan_tx_short(qp, &frame, desc, n, burst);
     }
     return banyan_tx_long(qp, &frame, desc, n, burst);
@@ -347,6 +359,11 @@ static bool banyan_tx_complete(BanyanQp *qp, BanyanTxBurst *burst)
     return true;
 }
 
+static bool banyan_tx_may_go_on(const BanyanQp *qp)
+{
+    return banyan_work_left(qp->func->port) && !banyan_line_is_paused(qp->func);
+}
+
 /* Reads the next descriptors and sends the packets among them */
 static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
                                       bool *progress)
@@ -359,8 +376,7 @@ static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
     if (!banyan_ring_read(qp, &qp->tx, qp->tx.cons, desc, n)) {
         return BANYAN_TX_FAILED;
     }
-    while (i < n && result == BANYAN_TX_DONE &&
-           banyan_work_left(qp->func->port)) {
+    while (i < n && result == BANYAN_TX_DONE && banyan_tx_may_go_on(qp)) {
         int bufs = banyan_tx_find_packet(qp, desc + i, n - i);
 
         if (bufs <= 0) {
@@ -380,7 +396,7 @@ static BanyanTxResult banyan_tx_batch(BanyanQp *qp, BanyanTxBurst *burst,
 /* Works on an open ring. Returns in which line it is to stand now */
 static BanyanTxState banyan_tx_work(BanyanQp *qp, BanyanTxBurst *burst)
 {
-    while (banyan_work_left(qp->func->port)) {
+    while (banyan_tx_may_go_on(qp)) {
         BanyanTxResult result = BANYAN_TX_DONE;
         bool progress = false;
 

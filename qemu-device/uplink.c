@@ -169,7 +169,8 @@ static void banyan_uplink_link_changed(NetClientState *nc)
         banyan_egress_drop_all(port);
     }
     for (unsigned i = 0; i < port->funcs; i++) {
-        if (port->func[i] && banyan_veb_enabled(&port->veb, i)) {
+        if (port->func[i] && banyan_veb_enabled(&port->veb, i) &&
+            port->func[i]->policy.link == BNY_POLICY_LINK_AUTO) {
             banyan_irq_raise(port->func[i], BNY_IRQ_LINK);
         }
     }

@@ -8,6 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "veb.h"
+#include "wire.h"
 
 #define SET_WORDS (BNY_FUNCTIONS_MAX / 64)
 #define MAC_GROUP (1ULL << 40)
@@ -239,6 +240,9 @@ void banyan_veb_reset(BanyanVeb *veb)
     memset(&veb->promisc, 0, sizeof(veb->promisc));
     memset(&veb->allmulti, 0, sizeof(veb->allmulti));
     memset(&veb->uplink_too, 0, sizeof(veb->uplink_too));
+    memset(&veb->all_vlans, 0, sizeof(veb->all_vlans));
+    memset(&veb->port_vlan, 0, sizeof(veb->port_vlan));
+    memset(veb->vlans, 0, sizeof(veb->vlans));
 }
 
 void banyan_veb_set_flags(BanyanVeb *veb, unsigned func, uint32_t flags)
@@ -250,6 +254,58 @@ void banyan_veb_set_flags(BanyanVeb *veb, unsigned func, uint32_t flags)
     set_assign(&veb->promisc, func, flags & BNY_POLICY_PROMISC);
     set_assign(&veb->allmulti, func, flags & BNY_POLICY_ALLMULTI);
     set_assign(&veb->uplink_too, func, flags & BNY_POLICY_UPLINK_TOO);
+    set_assign(&veb->all_vlans, func, flags & BNY_POLICY_ALL_VLANS);
+}
+
+/* VLANs */
+
+static unsigned tpid_index(uint16_t tpid)
+{
+    return tpid == ETHERTYPE_STAG;
+}
+
+void banyan_veb_set_vlans(BanyanVeb *veb, unsigned func, BanyanVlan port,
+                          const uint8_t list[BNY_VLANS / 8])
+{
+    unsigned tpid, vid;
+
+    if (func >= veb->funcs) {
+        return;
+    }
+    set_assign(&veb->port_vlan, func, port.tpid);
+    for (tpid = 0; tpid < BANYAN_VEB_TPIDS; tpid++) {
+        for (vid = 0; vid < BNY_VLANS; vid++) {
+            bool in = port.tpid ?
+                      tpid == tpid_index(port.tpid) && vid == port.vid :
+                      list[vid / 8] >> vid % 8 & 1;
+
+            set_assign(&veb->vlans[tpid][vid], func, in);
+        }
+    }
+}
+
+/* Who gets frames of the VLAN, of those that they are for */
+static BanyanFuncSet vlan_members(const BanyanVeb *veb, BanyanVlan vlan)
+{
+    BanyanFuncSet set = veb->all_vlans;
+    unsigned i;
+
+    if (!vlan.tpid) {
+        for (i = 0; i < SET_WORDS; i++) {
+            set.bits[i] = ~veb->port_vlan.bits[i];
+        }
+        return set;
+    }
+    set_remove(&set, &veb->port_vlan);
+    set_or(&set, &veb->vlans[tpid_index(vlan.tpid)][vlan.vid]);
+    return set;
+}
+
+bool banyan_veb_in_vlan(const BanyanVeb *veb, unsigned func, BanyanVlan vlan)
+{
+    BanyanFuncSet members = vlan_members(veb, vlan);
+
+    return banyan_func_set_has(&members, func);
 }
 
 bool banyan_veb_has(const BanyanVeb *veb, unsigned func,
@@ -382,17 +438,16 @@ bool banyan_veb_import(BanyanVeb *veb, const BanyanVebEntry *entries,
 
 /* Forwarding */
 
-/* Does an address keep its frames from the uplink? One of its functions does */
-static bool keeps_from_uplink(const BanyanVeb *veb, const BanyanVebAddr *addr)
+/* Are frames to these kept from the uplink? One of them does */
+static bool keeps_from_uplink(const BanyanVeb *veb, BanyanFuncSet keepers)
 {
-    BanyanFuncSet keepers = addr->funcs;
-
     set_remove(&keepers, &veb->uplink_too);
     return !banyan_func_set_is_empty(&keepers);
 }
 
 /* Whom a frame to @mac is for: those who asked for it, enabled or not */
 static void forward_addressed(const BanyanVeb *veb, uint64_t mac,
+                              const BanyanFuncSet *members,
                               BanyanVebDest *dest)
 {
     const BanyanVebAddr *addr;
@@ -406,28 +461,32 @@ static void forward_addressed(const BanyanVeb *veb, uint64_t mac,
     addr = find(veb, mac);
     if (addr) {
         dest->funcs = addr->funcs;
-        dest->down = addr->funcs;
+        set_and(&dest->funcs, members);
+        dest->down = dest->funcs;
         set_remove(&dest->down, &veb->enabled);
     }
     if (mac & MAC_GROUP) {
         set_or(&dest->funcs, &veb->allmulti);
         dest->uplink = true;
     } else {
-        dest->uplink = !addr || !keeps_from_uplink(veb, addr);
+        dest->uplink = !keeps_from_uplink(veb, dest->funcs);
     }
 }
 
 bool banyan_veb_forward(const BanyanVeb *veb, unsigned src,
-                        const uint8_t dst[BANYAN_VEB_MAC_LEN],
+                        const uint8_t dst[BANYAN_VEB_MAC_LEN], BanyanVlan vlan,
                         BanyanVebDest *dest)
 {
+    BanyanFuncSet members = vlan_members(veb, vlan);
+
     memset(dest, 0, sizeof(*dest));
     if (src != BNY_FUNC_UPLINK && !banyan_veb_enabled(veb, src)) {
         return false;
     }
 
-    forward_addressed(veb, mac_value(dst), dest);
+    forward_addressed(veb, mac_value(dst), &members, dest);
     set_or(&dest->funcs, &veb->promisc);
+    set_and(&dest->funcs, &members);
     set_and(&dest->funcs, &veb->enabled);
     if (src == BNY_FUNC_UPLINK) {
         dest->uplink = false;

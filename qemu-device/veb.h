@@ -14,6 +14,7 @@
 
 #include "include/bny_ctrl.h"
 #include "include/bny_pci.h"
+#include "packet.h"
 
 #define BANYAN_VEB_MAC_LEN 6
 
@@ -56,6 +57,9 @@ typedef struct BanyanVebEntry {
     uint16_t func;
 } BanyanVebEntry;
 
+/* Kinds of tags: 802.1Q's, and 802.1ad's service tag */
+#define BANYAN_VEB_TPIDS 2
+
 #define BANYAN_VEB_BUCKETS (2 * BNY_VEB_ENTRIES_MAX)
 
 /* BanyanVebAddr: an address of the table; indices are + 1, 0 is none */
@@ -71,6 +75,8 @@ typedef struct BanyanVebAddr {
  * @pairs: pairs in use
  * @free: free list of @addrs
  * @addrs_used: @addrs from here on were never in use
+ * @port_vlan: functions that have a port VLAN
+ * @vlans: members of each VLAN, C-tagged and S-tagged, but for @all_vlans
  */
 typedef struct BanyanVeb {
     uint16_t funcs;
@@ -83,16 +89,37 @@ typedef struct BanyanVeb {
     BanyanFuncSet promisc;
     BanyanFuncSet allmulti;
     BanyanFuncSet uplink_too;
+    BanyanFuncSet all_vlans;
+    BanyanFuncSet port_vlan;
+    BanyanFuncSet vlans[BANYAN_VEB_TPIDS][BNY_VLANS];
 } BanyanVeb;
 
 /* banyan_veb_init: an empty table for 1 to BNY_FUNCTIONS_MAX functions */
 void banyan_veb_init(BanyanVeb *veb, unsigned funcs);
 
-/* banyan_veb_reset: empty the table and clear every function's flags */
+/* banyan_veb_reset: empty the table, clear every function's flags and VLANs */
 void banyan_veb_reset(BanyanVeb *veb);
 
 /* banyan_veb_set_flags: what the function may, BNY_POLICY_* */
 void banyan_veb_set_flags(BanyanVeb *veb, unsigned func, uint32_t flags);
+
+/**
+ * banyan_veb_set_vlans: which frames the function gets, by their tags
+ * @func: function index
+ * @port: its port VLAN: it gets frames of this one only
+ * @list: VLANs that it is in, as in struct bny_ctrl_vlans, if it has none
+ */
+void banyan_veb_set_vlans(BanyanVeb *veb, unsigned func, BanyanVlan port,
+                          const uint8_t list[BNY_VLANS / 8]);
+
+/* banyan_veb_in_vlan: does it get frames of the VLAN? */
+bool banyan_veb_in_vlan(const BanyanVeb *veb, unsigned func, BanyanVlan vlan);
+
+/* banyan_veb_has_port_vlan: does it get frames without their outermost tag? */
+static inline bool banyan_veb_has_port_vlan(const BanyanVeb *veb, unsigned func)
+{
+    return banyan_func_set_has(&veb->port_vlan, func);
+}
 
 /* banyan_veb_enabled: may the function send and receive? */
 static inline bool banyan_veb_enabled(const BanyanVeb *veb, unsigned func)
@@ -157,13 +184,14 @@ typedef struct BanyanVebDest {
  * banyan_veb_forward: decide where a frame goes
  * @src: function index of its sender, or BNY_FUNC_UPLINK
  * @dst: destination address, the frame's first bytes
+ * @vlan: of the frame
  * @dest: filled in, always
  *
  * A sender that isn't enabled reaches nobody. Returns false if nobody gets
  * the frame; @dest->down may then still be worth counting.
  */
 bool banyan_veb_forward(const BanyanVeb *veb, unsigned src,
-                        const uint8_t dst[BANYAN_VEB_MAC_LEN],
+                        const uint8_t dst[BANYAN_VEB_MAC_LEN], BanyanVlan vlan,
                         BanyanVebDest *dest);
 
 #endif /* HW_NET_BANYAN_VEB_H */

@@ -21,6 +21,7 @@
 #include "line.h"
 #include "mailbox.h"
 #include "policy.h"
+#include "rate.h"
 #include "queue.h"
 #include "regfile.h"
 #include "regs.h"
@@ -155,7 +156,8 @@ static bool banyan_func_loaded_valid(const BanyanFunc *f)
         }
     }
     return banyan_mbx_valid(f) && banyan_control_valid(f) &&
-           banyan_policy_valid(f, &f->policy);
+           banyan_rate_valid(f, f->rate.min, f->rate.max) &&
+           banyan_policy_valid(f, &f->policy) && banyan_vlans_valid(f->vlans);
 }
 
 static void banyan_ring_derive(BanyanQp *qp, BanyanRing *r)
@@ -189,6 +191,7 @@ static int banyan_func_post_load(void *opaque, int version_id)
     banyan_control_cancel(f);
     banyan_func_update_power(f);
     banyan_policy_derive(f);
+    banyan_rate_set(f, f->rate.min, f->rate.max);
     banyan_rss_update_key(f);
     return 0;
 }
@@ -224,6 +227,12 @@ static const VMStateDescription vmstate_banyan_func = {
                        BanyanMbxQueue),
         VMSTATE_UINT32(policy.flags, BanyanFunc),
         VMSTATE_UINT8_ARRAY(policy.mac, BanyanFunc, 6),
+        VMSTATE_UINT16(policy.vlan_tci, BanyanFunc),
+        VMSTATE_UINT16(policy.vlan_tpid, BanyanFunc),
+        VMSTATE_UINT8(policy.link, BanyanFunc),
+        VMSTATE_UINT32(rate.min, BanyanFunc),
+        VMSTATE_UINT32(rate.max, BanyanFunc),
+        VMSTATE_UINT8_ARRAY(vlans, BanyanFunc, BNY_VLANS / 8),
         VMSTATE_END_OF_LIST()
     }
 };

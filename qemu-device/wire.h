@@ -17,6 +17,8 @@ enum {
     ETHER_LEN = 14,
     ETHER_TAG_LEN = 4,
     ETHER_TAGS_MAX = 2,
+    TAG_TCI = 2,
+    TAG_VID = 0x0fff,
 
     ETHERTYPE_MIN_VALUE = 0x0600, /* below: a length (IEEE 802.3) */
     ETHERTYPE_IPV4 = 0x0800,

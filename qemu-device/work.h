@@ -18,6 +18,9 @@
 /* Of these for what waits for the wire, and for what comes from it */
 #define BANYAN_WORK_WIRE    128
 
+/* In one go, for functions that are behind a guaranteed rate */
+#define BANYAN_WORK_GUARANTEED (3 * BANYAN_WORK_GO / 4)
+
 /* What a function may send before others have their turn */
 #define BANYAN_WORK_QUANTUM 32
 

@@ -255,6 +255,7 @@ Nic *host_start(const char *props, const char *args, int room, int *sock);
 size_t host_receive(int sock, uint8_t *data);
 void host_send(int sock, const uint8_t *data, size_t len);
 void assert_host_receives_nothing(Nic *nic, int sock);
+void uplink_set(Nic *nic, bool up);
 
 /* migrate.c */
 char *nic_save(Nic *nic);
@@ -294,6 +295,7 @@ void add_offload_tests(void);
 void add_policy_tests(void);
 void add_power_tests(void);
 void add_property_tests(void);
+void add_rate_tests(void);
 void add_reentry_tests(void);
 void add_reg_tests(void);
 void add_reset_tests(void);
@@ -308,6 +310,7 @@ void add_told_tests(void);
 void add_uplink_tests(void);
 void add_veb_tests(void);
 void add_vector_tests(void);
+void add_vlan_tests(void);
 void add_wire_tests(void);
 
 #endif /* BANYAN_QTEST_H */

@@ -77,3 +77,10 @@ void assert_host_receives_nothing(Nic *nic, int sock)
     nic_settle(nic);
     g_assert_false(wait_readable(sock, 50));
 }
+
+/* Its link */
+void uplink_set(Nic *nic, bool up)
+{
+    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'set_link', 'arguments':"
+                             " { 'name': 'nic', 'up': %i } }", up);
+}

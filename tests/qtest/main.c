@@ -18,8 +18,10 @@ int main(int argc, char **argv)
     add_ring_tests();
     add_doorbell_tests();
     add_veb_tests();
+    add_vlan_tests();
     add_gso_tests();
     add_gso_kind_tests();
+    add_rate_tests();
     add_offload_tests();
     add_rss_tests();
     add_irq_tests();

@@ -274,7 +274,8 @@ static void test_port(void)
             assert_refuses(nic, mark_of(pairs, ARRAY_SIZE(pairs)), too_many,
                            ARRAY_SIZE(too_many), "VEB entries fit");
         } else {
-            assert_refuses(nic, mark_of(pairs, ARRAY_SIZE(pairs)), edits, ARRAY_SIZE(edits),
+            assert_refuses(nic, mark_of(pairs, ARRAY_SIZE(pairs)), edits,
+                           ARRAY_SIZE(edits),
                            "saved state of the VEB or the mailbox can't be");
         }
     }
@@ -288,6 +289,11 @@ static void test_policy(void)
     static const Edit edits[] = {
         { "a flag that isn't there", 0, 4, BIT(31) },
         { "a group address", 4, 2, 0x03a1 },
+        { "a port VLAN without a tag", 10, 2, 0x0064 },
+        { "a link that cannot be", 14, 1, 3 },
+        { "a rate over the link's", 15, 4, BNY_LINK_SPEED_DEFAULT + 1 },
+        { "VLAN 0 on the list", 23, 1, 0x01 },
+        { "VLAN 4095 on the list", 23 + 511, 1, 0x80 },
     };
     Nic *nic = start();
 
@@ -300,7 +306,7 @@ static void test_policy(void)
 /* A frame that the wire has no room for is left off in the middle */
 static void test_mark(void)
 {
-    enum { LEN = 1400, STAGE_MAX = 4 };
+    enum { LEN = 1400, STAGE_MAX = 7 };
     static const char begin[] = "\x05\x16" "banyan/queue-pair/mark\0\0\0\1";
     static const Edit edits[] = {
         { "a stage that isn't there", 28, 4, STAGE_MAX + 1 },

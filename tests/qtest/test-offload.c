@@ -19,6 +19,7 @@ static Nic *start(Port *a, Port *b)
     nic_enable_vfs(nic, 2);
     port_start_with(a, &nic->vf[0], FEATURES);
     port_start(b, &nic->vf[1]);
+    func_set_flags(nic, 2, BNY_POLICY_ENABLE | BNY_POLICY_ALL_VLANS);
     return nic;
 }
 

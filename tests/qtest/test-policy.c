@@ -2,12 +2,13 @@
  * Banyan qtests: the commands by which the PF sets a function's policy, and
  * its addresses (datasheet, chapters 7 and 10)
  *
- * What policy does to frames is in test-veb.c.
+ * What policy does to frames is in test-veb.c and test-vlan.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "banyan-qtest.h"
+#include "net/eth.h"
 
 static Nic *start(void)
 {
@@ -40,6 +41,12 @@ static void test_set(void)
         got = func_policy(nic, 2);
         g_assert_cmpmem(&got, sizeof(got), &policy, sizeof(policy));
     }
+    policy.vlan_tpid = cpu_to_le16(ETH_P_DVLAN);
+    policy.vlan_tci = cpu_to_le16(0xeffe);
+    policy.link = BNY_POLICY_LINK_DOWN;
+    func_set_policy(nic, 2, &policy);
+    got = func_policy(nic, 2);
+    g_assert_cmpmem(&got, sizeof(got), &policy, sizeof(policy));
     got = func_policy(nic, 1);
     g_assert_cmpmem(&got, sizeof(got), &none, sizeof(none));
     func_set_policy(nic, 2, &none);
@@ -50,6 +57,14 @@ static void test_set(void)
 /* A policy that can't be changes nothing */
 static void test_bad_value(void)
 {
+    static const struct {
+        uint16_t tpid;
+        uint16_t tci;
+    } vlans[] = {
+        { 0, 1 }, { 0, 0x2000 }, { ETH_P_VLAN, 0 }, { ETH_P_VLAN, 0xe000 },
+        { ETH_P_VLAN, 4095 }, { ETH_P_VLAN, 0x1001 }, { ETH_P_IP, 1 },
+        { 0x0081, 1 }, { 0x9100, 1 },
+    };
     struct bny_ctrl_policy good = { .flags = cpu_to_le32(BNY_POLICY_ENABLE) };
     struct bny_ctrl_policy bad, got;
     Nic *nic = start();
@@ -71,9 +86,113 @@ static void test_bad_value(void)
     bad = good;
     bad.mac[0] |= 1;
     g_assert_cmpuint(set_policy(nic, 1, bad), ==, BNY_CTRL_BAD_VALUE);
+    bad = good;
+    bad.link = BNY_POLICY_LINK_DOWN + 1;
+    g_assert_cmpuint(set_policy(nic, 1, bad), ==, BNY_CTRL_BAD_VALUE);
+    for (unsigned i = 0; i < ARRAY_SIZE(vlans); i++) {
+        bad = good;
+        bad.vlan_tpid = cpu_to_le16(vlans[i].tpid);
+        bad.vlan_tci = cpu_to_le16(vlans[i].tci);
+        g_assert_cmpuint(set_policy(nic, 1, bad), ==, BNY_CTRL_BAD_VALUE);
+    }
     got = func_policy(nic, 1);
     g_assert_cmpmem(&got, sizeof(got), &good, sizeof(good));
     nic_stop(nic);
+}
+
+/* The PF can't be shut off from its own network */
+static void test_no_port_vlan_of_pf(void)
+{
+    Nic *nic = start();
+    struct bny_ctrl_policy policy = func_policy(nic, BNY_FUNC_PF);
+
+    policy.vlan_tpid = cpu_to_le16(ETH_P_VLAN);
+    policy.vlan_tci = cpu_to_le16(1);
+    g_assert_cmpuint(set_policy(nic, BNY_FUNC_PF, policy), ==,
+                     BNY_CTRL_BAD_VALUE);
+    nic_stop(nic);
+}
+
+static void set_link(Nic *nic, unsigned func, enum bny_policy_link link)
+{
+    struct bny_ctrl_policy policy = func_policy(nic, func);
+
+    policy.link = link;
+    func_set_policy(nic, func, &policy);
+}
+
+static bool link_is_up(Func *f)
+{
+    return reg_read(f, BNY_REG_LINK) & BNY_LINK_UP;
+}
+
+/* Has it heard of a change of its link since it was asked last? */
+static bool link_changed(Func *f)
+{
+    bool changed = reg_read(f, BNY_REG_IRQ_CAUSE) & BNY_IRQ_LINK;
+
+    reg_write(f, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK);
+    return changed;
+}
+
+/* Whatever the uplink's is; and frames pass while it is up */
+static void test_link(void)
+{
+    static uint8_t frame[100];
+    static Packet packet;
+    Port a, b;
+    int sock;
+    Nic *nic = host_start(",vfs=2", "", 0, &sock);
+
+    nic_enable_vfs(nic, 2);
+    port_start(&a, &nic->vf[0]);
+    port_start(&b, &nic->vf[1]);
+    frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
+    g_assert_true(link_changed(a.f));
+
+    set_link(nic, 1, BNY_POLICY_LINK_UP);
+    g_assert_false(link_changed(a.f));
+    uplink_set(nic, false);
+    g_assert_true(link_is_up(a.f));
+    g_assert_false(link_changed(a.f));
+    g_assert_false(link_is_up(b.f));
+    g_assert_true(link_changed(b.f));
+    send_and_compare(&a, &b, sizeof(frame));
+
+    set_link(nic, 1, BNY_POLICY_LINK_AUTO);
+    g_assert_false(link_is_up(a.f));
+    g_assert_true(link_changed(a.f));
+    uplink_set(nic, true);
+    g_assert_true(link_is_up(a.f));
+    g_assert_true(link_changed(a.f));
+
+    set_link(nic, 1, BNY_POLICY_LINK_DOWN);
+    g_assert_false(link_is_up(a.f));
+    g_assert_true(link_changed(a.f));
+    g_assert_cmphex(reg_read(a.f, BNY_REG_STATUS) & BNY_STATUS_ENABLED, ==,
+                    BNY_STATUS_ENABLED);
+    tx_send(&a.tx, frame, sizeof(frame));
+    g_assert_true(tx_completed(&a.tx, a.tx.prod));
+    assert_nothing_received(&b.rx);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_DROP_LINK), ==, 1);
+    frame_build(frame, a.mac, b.mac, sizeof(frame), 0);
+    tx_send(&b.tx, frame, sizeof(frame));
+    assert_nothing_received(&a.rx);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_RX_DROP_LINK), ==, 1);
+    uplink_set(nic, false);
+    uplink_set(nic, true);
+    g_assert_false(link_changed(a.f));
+
+    set_link(nic, 1, BNY_POLICY_LINK_UP);
+    g_assert_true(link_changed(a.f));
+    tx_send(&b.tx, frame, sizeof(frame));
+    g_assert_true(rx_packet(&a.rx, &packet));
+
+    /* of one that isn't enabled no link is up */
+    func_set_flags(nic, 1, 0);
+    g_assert_false(link_is_up(a.f));
+    nic_stop(nic);
+    close(sock);
 }
 
 /* Of a VF that isn't enabled, too: it is there when it comes */
@@ -154,4 +273,7 @@ void add_policy_tests(void)
     g_test_add_func(TEST_PREFIX "policy/before-vf-enable",
                    test_before_vf_enable);
     g_test_add_func(TEST_PREFIX "policy/bad-list", test_bad_list);
+    g_test_add_func(TEST_PREFIX "policy/no-port-vlan-of-pf",
+                    test_no_port_vlan_of_pf);
+    g_test_add_func(TEST_PREFIX "policy/link", test_link);
 }

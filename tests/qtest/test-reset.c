@@ -183,7 +183,9 @@ static void test_pf(void)
     g_assert_cmphex(reg_read(a.f, BNY_REG_STATUS) & BNY_STATUS_ENABLED, ==, 0);
     g_assert_cmphex(reg_read(a.f, BNY_REG_LINK) & BNY_LINK_UP, ==, 0);
     g_assert_cmphex(reg_read(a.f, BNY_REG_IRQ_CAUSE) & BNY_IRQ_LINK, !=, 0);
-    g_assert_cmphex(reg_read(a.f, BNY_REG_MAC_LO), ==, 0);
+    g_assert_cmphex(reg_read(a.f, BNY_REG_MAC_LO), ==,
+                    (uint32_t)ldl_le_p(a.mac));
+    g_assert_cmphex(reg_read(a.f, BNY_REG_MAC_HI), ==, lduw_le_p(a.mac + 4));
     g_assert_cmpuint(veb_entries(nic), ==, 0);
     g_assert_cmphex(reg_read(a.f, BNY_REG_TX_CTRL), ==, BNY_RING_ENABLE);
 

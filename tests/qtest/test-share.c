@@ -185,6 +185,46 @@ static void test_pairs(void)
     g_assert_cmpuint(most_ahead(sent, 0, who[0], who[1], FRAMES), <=, TURN);
 }
 
+/*
+ * Who has sent less than was guaranteed has most of the device, but not all;
+ * who has sent as much has the same as others
+ */
+static void test_guaranteed(void)
+{
+    /* 20 ms of that, which is what is saved up, are 1000 frames of 60 bytes */
+    enum { FRAMES = 2000, SMALL = 60, MIN = 24, SAVED = 1000 };
+    struct bny_ctrl_rate rate = { .min = cpu_to_le32(MIN) };
+    g_autoptr(GArray) sent = NULL;
+    Nic *nic = start_traced(",vfs=2");
+    unsigned i, seen[2] = { };
+    Sent who[2];
+    Ring tx[2];
+
+    nic_enable_vfs(nic, 2);
+    for (i = 0; i < 2; i++) {
+        func_up(&nic->vf[i]);
+        ring_start(&tx[i], &nic->vf[i], 0, false, 64 * PORT_DEPTH);
+        put_frames(&tx[i], FRAMES);
+    }
+    g_assert_cmpuint(pf_command(nic, BNY_CTRL_SET_RATE, 2, &rate, sizeof(rate)),
+                     ==, BNY_CTRL_OK);
+    send_both(nic, &tx[0], &tx[1]);
+    for (i = 0; i < 2; i++) {
+        who[i] = sender(&tx[i]);
+    }
+    sent = finish(nic);
+    for (i = 0; seen[1] < SAVED; i++) {
+        seen[0] += is_from(sent, i, who[0]);
+        seen[1] += is_from(sent, i, who[1]);
+    }
+    g_test_message("FIGURE when the 1000 frames of a guaranteed rate are sent: "
+                   "%u of another function", seen[0]);
+    g_assert_cmpuint(seen[0], >=, SAVED / 20);
+    g_assert_cmpuint(seen[0], <=, SAVED / 3);
+    g_assert_cmpuint(most_ahead(sent, i, who[0], who[1], SAVED / 2), <=,
+                     2 * TURN);
+}
+
 /* Who was alone owes nothing for what nobody else wanted */
 static void test_alone(void)
 {
@@ -321,6 +361,7 @@ void add_share_tests(void)
 {
     g_test_add_func(TEST_PREFIX "share/rings", test_rings);
     g_test_add_func(TEST_PREFIX "share/pairs", test_pairs);
+    g_test_add_func(TEST_PREFIX "share/guaranteed", test_guaranteed);
     g_test_add_func(TEST_PREFIX "share/alone", test_alone);
     g_test_add_func(TEST_PREFIX "share/debt", test_debt);
     g_test_add_func(TEST_PREFIX "share/victim", test_victim);

@@ -203,8 +203,7 @@ static void test_link(void)
     port_start(&b, &nic->vf[1]);
     g_assert_cmphex(reg_read(a.f, BNY_REG_LINK) & BNY_LINK_UP, !=, 0);
     reg_write(a.f, BNY_REG_IRQ_CAUSE, BNY_IRQ_LINK);
-    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'set_link', 'arguments':"
-                             " { 'name': 'nic', 'up': false } }");
+    uplink_set(nic, false);
     g_assert_cmphex(reg_read(a.f, BNY_REG_LINK) & BNY_LINK_UP, ==, 0);
     g_assert_cmphex(reg_read(a.f, BNY_REG_IRQ_CAUSE) & BNY_IRQ_LINK, !=, 0);
 
@@ -212,8 +211,7 @@ static void test_link(void)
     frame_build(frame, b.mac, a.mac, sizeof(frame), 0);
     tx_send(&a.tx, frame, sizeof(frame));
     g_assert_true(rx_packet(&b.rx, &packet));
-    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'set_link', 'arguments':"
-                             " { 'name': 'nic', 'up': true } }");
+    uplink_set(nic, true);
     g_assert_cmphex(reg_read(a.f, BNY_REG_LINK) & BNY_LINK_UP, !=, 0);
     nic_stop(nic);
     close(sock);

@@ -246,8 +246,8 @@ static void test_full(void)
 {
     const struct bny_ctrl_address list[] = {
         change_of(BNY_ADDRESS_REMOVE, 5),
-        change_of(BNY_ADDRESS_ADD, 20001),
-        change_of(BNY_ADDRESS_ADD, 20002),
+        change_of(BNY_ADDRESS_ADD, BNY_VEB_ENTRIES_MAX + 1),
+        change_of(BNY_ADDRESS_ADD, BNY_VEB_ENTRIES_MAX + 2),
         change_of(BNY_ADDRESS_ADD, 6),
     };
     Nic *nic = nic_start(",vfs=2");

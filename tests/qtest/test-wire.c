@@ -89,12 +89,6 @@ static unsigned arrived_before(Port *b, int sock)
     return arrived;
 }
 
-static void set_link(Nic *nic, bool up)
-{
-    qtest_qmp_assert_success(nic->qts, "{ 'execute': 'set_link', 'arguments':"
-                             " { 'name': 'nic', 'up': %i } }", up);
-}
-
 /*
  * It is given up after a while, and used again when it takes something. What
  * doesn't arrive is counted.
@@ -235,10 +229,10 @@ static void test_link_down(void)
     Port a, b;
     Nic *nic = start_stuck(&a, &b, &sock);
 
-    set_link(nic, false);
+    uplink_set(nic, false);
     assert_all_sent(&a);
     assert_functions_talk(&a, &b);
-    set_link(nic, true);
+    uplink_set(nic, true);
     /* but for one that QEMU's net layer had already */
     g_assert_cmpuint(arrived_before(&b, sock) +
                      counter(a.f, BNY_CNT_TX_DROP_LINK), >=, PORT_DEPTH - 1);

@@ -105,6 +105,48 @@ static void test_one_and_two_tags(void)
     }
 }
 
+static void check_vlan(const Frame *f, size_t len, uint16_t tpid, uint16_t vid)
+{
+    BanyanVlan vlan = banyan_packet_vlan(f->data, len);
+
+    g_assert_cmphex(vlan.tpid, ==, tpid);
+    g_assert_cmpuint(vlan.vid, ==, vid);
+}
+
+/* That of the outermost tag; a priority tag is none */
+static void test_vlan(void)
+{
+    g_autofree Frame *f = tagged(2);
+
+    put16(f->data + 14, 0xf234);
+    check_vlan(f, f->len, 0x88a8, 0x234);
+    g_assert_true(banyan_packet_is_tagged(f->data));
+    put16(f->data + 12, 0x8100);
+    check_vlan(f, f->len, 0x8100, 0x234);
+    put16(f->data + 14, 0xf000);
+    check_vlan(f, f->len, 0, 0);
+    g_assert_true(banyan_packet_is_tagged(f->data));
+    put16(f->data + 12, 0x0800);
+    check_vlan(f, f->len, 0, 0);
+    g_assert_false(banyan_packet_is_tagged(f->data));
+}
+
+/* A frame that ends within its tag is in no VLAN that there is */
+static void test_vlan_cut_off(void)
+{
+    g_autofree Frame *f = tagged(1);
+    size_t len;
+
+    for (len = 14; len < 18; len++) {
+        g_autofree uint8_t *data = g_memdup2(f->data, len);
+        BanyanVlan vlan = banyan_packet_vlan(data, len);
+
+        g_assert_cmphex(vlan.tpid, ==, 0x8100);
+        g_assert_cmpuint(vlan.vid, ==, 4095);
+    }
+    check_vlan(f, 18, 0x8100, 5);
+}
+
 static void test_third_tag_stops(void)
 {
     g_autofree Frame *f = tagged(3);
@@ -489,6 +531,8 @@ int main(int argc, char **argv)
     ADD(length_field_is_no_type);
     ADD(other_ethertype);
     ADD(one_and_two_tags);
+    ADD(vlan);
+    ADD(vlan_cut_off);
     ADD(third_tag_stops);
     ADD(ipv4_tcp);
     ADD(ipv4_options);

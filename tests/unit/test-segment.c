@@ -99,7 +99,7 @@ static bool init_exact(BanyanSegmenter *s, const BanyanGso *gso, const Frame *f,
 
 static bool init(BanyanSegmenter *s, const BanyanGso *gso, const Frame *f)
 {
-    return init_exact(s, gso, f, MIN(f->len, BNY_GSO_HDR_LEN_MAX));
+    return init_exact(s, gso, f, MIN(f->len, BANYAN_PACKET_TAGGED_HDR_MAX));
 }
 
 /* Compare segment for segment with frames that were built from scratch */
@@ -243,16 +243,21 @@ static void test_ip_length_of_frame_is_ignored(void)
     g_assert_cmpuint(s.segs, ==, 3);
 }
 
-/* 254 bytes: headers are 2 modulo 4, so none has just BNY_GSO_HDR_LEN_MAX */
+/*
+ * 254 bytes: headers are 2 modulo 4, so none has just BNY_GSO_HDR_LEN_MAX; and
+ * with the tag of a port VLAN
+ */
 static void test_longest_headers(void)
 {
-    static const Shape shape = {
+    Shape shape = {
         .ipv6 = true,
         .ip_options = 176,
         .tcp_options = 1,
         .flags = ACK,
     };
 
+    check_shape(&shape, 1000, 300);
+    shape.tcp_options++;
     check_shape(&shape, 1000, 300);
 }
 
@@ -364,7 +369,7 @@ static void test_hdr_len_elsewhere(Good *g, gconstpointer unused)
 
 static void test_hdr_len_over_maximum(Good *g, gconstpointer unused)
 {
-    g->gso.hdr_len = BNY_GSO_HDR_LEN_MAX + 1;
+    g->gso.hdr_len = BANYAN_PACKET_TAGGED_HDR_MAX + 1;
     check_refused(g);
     g->gso.hdr_len = 65535;
     check_refused(g);

@@ -7,6 +7,7 @@
 
 #include "frames.h"
 #include "veb.h"
+#include "wire.h"
 
 #define ENABLE BNY_POLICY_ENABLE
 #define PROMISC BNY_POLICY_PROMISC
@@ -20,8 +21,14 @@ static const uint8_t group[6] = { 0x01, 0, 0x5e, 0, 0, 1 };
 static const uint8_t other_group[6] = { 0x33, 0x33, 0, 0, 0, 1 };
 static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
 
+static const BanyanVlan untagged;
+static const BanyanVlan ctag_5 = { ETHERTYPE_CTAG, 5 };
+static const BanyanVlan stag_5 = { ETHERTYPE_STAG, 5 };
+static const BanyanVlan ctag_6 = { ETHERTYPE_CTAG, 6 };
+static const uint8_t no_vlans[BNY_VLANS / 8];
+
 /* What became of a change of one address */
-enum result { OK, FULL, EXISTS, NOT_FOUND };
+enum result { OK, FULL, THERE, NOT_FOUND };
 
 static bool change(BanyanVeb *veb, unsigned op, const uint8_t *mac,
                    unsigned func)
@@ -40,7 +47,7 @@ static enum result add(BanyanVeb *veb, const uint8_t *mac, unsigned func)
 
     g_assert_cmpint(banyan_veb_has(veb, func, mac), ==, fits);
     g_assert_cmpuint(banyan_veb_pairs(veb), ==, pairs + (fits && !has));
-    return has ? EXISTS : fits ? OK : FULL;
+    return has ? THERE : fits ? OK : FULL;
 }
 
 static enum result del(BanyanVeb *veb, const uint8_t *mac, unsigned func)
@@ -84,17 +91,24 @@ static void teardown(BanyanVeb **veb, gconstpointer unused)
 }
 
 /* @funcs and @down: bit f is function f */
-static void check_forward(const BanyanVeb *veb, unsigned src,
-                          const uint8_t *dst,
-                          uint64_t funcs, bool uplink, uint64_t down)
+static void check_forward_in(const BanyanVeb *veb, unsigned src,
+                             const uint8_t *dst, BanyanVlan vlan,
+                             uint64_t funcs, bool uplink, uint64_t down)
 {
     BanyanVebDest dest;
-    bool any = banyan_veb_forward(veb, src, dst, &dest);
+    bool any = banyan_veb_forward(veb, src, dst, vlan, &dest);
 
     g_assert_cmphex(dest.funcs.bits[0], ==, funcs);
     g_assert_cmphex(dest.down.bits[0], ==, down);
     g_assert_cmpint(dest.uplink, ==, uplink);
     g_assert_cmpint(any, ==, funcs || uplink);
+}
+
+static void check_forward(const BanyanVeb *veb, unsigned src,
+                          const uint8_t *dst,
+                          uint64_t funcs, bool uplink, uint64_t down)
+{
+    check_forward_in(veb, src, dst, untagged, funcs, uplink, down);
 }
 
 /* Forwarding */
@@ -227,11 +241,104 @@ static void test_ctrl_of_no_such_function(BanyanVeb **veb, gconstpointer unused)
     check_forward(*veb, 0, broadcast, 0x1e, true, 0);
 }
 
+/* VLANs: of functions 0 to 4, 1 is in none, 0 in all */
+
+static void join(BanyanVeb *veb, unsigned func, unsigned vid)
+{
+    uint8_t list[BNY_VLANS / 8] = { };
+
+    list[vid / 8] = 1 << vid % 8;
+    banyan_veb_set_vlans(veb, func, untagged, list);
+}
+
+static void test_vlan_of_a_list(BanyanVeb **veb, gconstpointer unused)
+{
+    banyan_veb_set_flags(*veb, 0, ENABLE | BNY_POLICY_ALL_VLANS);
+    join(*veb, 2, 5);
+    join(*veb, 3, 6);
+    check_forward_in(*veb, 1, broadcast, ctag_5, 1 << 0 | 1 << 2, true, 0);
+    check_forward_in(*veb, 1, broadcast, stag_5, 1 << 0 | 1 << 2, true, 0);
+    check_forward_in(*veb, 1, broadcast, ctag_6, 1 << 0 | 1 << 3, true, 0);
+    check_forward_in(*veb, 1, group, ctag_5, 1 << 2, true, 0);
+    check_forward(*veb, 1, broadcast, 0x1d, true, 0);
+    g_assert_true(banyan_veb_in_vlan(*veb, 2, stag_5));
+    g_assert_false(banyan_veb_in_vlan(*veb, 2, ctag_6));
+    g_assert_true(banyan_veb_in_vlan(*veb, 0, ctag_6));
+    g_assert_true(banyan_veb_in_vlan(*veb, 2, untagged));
+    banyan_veb_set_vlans(*veb, 2, untagged, no_vlans);
+    g_assert_false(banyan_veb_in_vlan(*veb, 2, stag_5));
+}
+
+static void test_port_vlan(BanyanVeb **veb, gconstpointer unused)
+{
+    uint8_t all[BNY_VLANS / 8];
+
+    memset(all, 0xff, sizeof(all));
+    banyan_veb_set_flags(*veb, 2, ENABLE | BNY_POLICY_ALL_VLANS);
+    banyan_veb_set_vlans(*veb, 2, stag_5, all);
+    banyan_veb_set_vlans(*veb, 3, stag_5, no_vlans);
+    g_assert_true(banyan_veb_has_port_vlan(*veb, 2));
+    check_forward_in(*veb, 2, broadcast, stag_5, 1 << 3, true, 0);
+    check_forward_in(*veb, 1, broadcast, ctag_5, 0, true, 0);
+    check_forward(*veb, 1, broadcast, 1 << 0 | 1 << 4, true, 0);
+    check_forward(*veb, 1, group, 0, true, 0);
+    /* and back: the list counts */
+    banyan_veb_set_vlans(*veb, 2, untagged, no_vlans);
+    g_assert_false(banyan_veb_has_port_vlan(*veb, 2));
+    check_forward(*veb, 1, group, 1 << 2, true, 0);
+    check_forward_in(*veb, 1, broadcast, stag_5, 1 << 2 | 1 << 3, true, 0);
+}
+
+/* Promiscuous functions see what passes in their VLANs, no more */
+static void test_vlan_of_promiscuous(BanyanVeb **veb, gconstpointer unused)
+{
+    banyan_veb_set_flags(*veb, 4, ENABLE | PROMISC);
+    check_forward_in(*veb, 1, mac_unknown, ctag_5, 0, true, 0);
+    join(*veb, 4, 5);
+    check_forward_in(*veb, 1, mac_unknown, ctag_5, 1 << 4, true, 0);
+    banyan_veb_set_vlans(*veb, 4, ctag_6, no_vlans);
+    check_forward_in(*veb, 1, mac_2, ctag_6, 1 << 4, true, 0);
+    check_forward(*veb, 1, mac_2, 1 << 2, false, 0);
+}
+
+/* Who has the address in another VLAN isn't whom the frame is for */
+static void test_vlan_and_uplink(BanyanVeb **veb, gconstpointer unused)
+{
+    check_forward_in(*veb, 1, mac_2, ctag_5, 0, true, 0);
+    join(*veb, 2, 5);
+    check_forward_in(*veb, 1, mac_2, ctag_5, 1 << 2, false, 0);
+    check_forward_in(*veb, 1, mac_2, ctag_6, 0, true, 0);
+    banyan_veb_set_flags(*veb, 2, 0);
+    check_forward_in(*veb, 1, mac_2, ctag_5, 0, false, 1 << 2);
+    check_forward_in(*veb, 1, mac_2, ctag_6, 0, true, 0);
+}
+
+static void test_vlan_of_no_such_function(BanyanVeb **veb,
+                                          gconstpointer unused)
+{
+    banyan_veb_set_vlans(*veb, 5, ctag_5, no_vlans);
+    banyan_veb_set_vlans(*veb, 100000, ctag_5, no_vlans);
+    g_assert_false(banyan_veb_has_port_vlan(*veb, 5));
+}
+
+static void test_reset_forgets_vlans(BanyanVeb **veb, gconstpointer unused)
+{
+    banyan_veb_set_flags(*veb, 0, ENABLE | BNY_POLICY_ALL_VLANS);
+    join(*veb, 2, 5);
+    banyan_veb_set_vlans(*veb, 3, ctag_5, no_vlans);
+    banyan_veb_reset(*veb);
+    for (unsigned func = 0; func < 5; func++) {
+        banyan_veb_set_flags(*veb, func, ENABLE);
+    }
+    check_forward(*veb, 1, broadcast, 0x1d, true, 0);
+    check_forward_in(*veb, 1, broadcast, ctag_5, 0, true, 0);
+}
+
 /* Commands */
 
 static void test_add_twice_exists(BanyanVeb **veb, gconstpointer unused)
 {
-    g_assert_cmpint(add(*veb, mac_1, 1), ==, EXISTS);
+    g_assert_cmpint(add(*veb, mac_1, 1), ==, THERE);
     g_assert_cmpuint(banyan_veb_pairs(*veb), ==, 4);
 }
 
@@ -366,7 +473,7 @@ static void test_full_table_still_finds_all(void)
         BanyanVebDest dest;
 
         nth_mac(mac, i + 1);
-        banyan_veb_forward(veb, 255, mac, &dest);
+        banyan_veb_forward(veb, 255, mac, untagged, &dest);
         g_assert_false(dest.uplink);
         g_assert_cmpint(banyan_func_set_has(&dest.down, i % 256), ==,
                         i % 256 != 0 && i % 256 != 255);
@@ -379,7 +486,7 @@ static void test_full_table_says_exists_first(void)
     uint8_t mac[6];
 
     nth_mac(mac, 1);
-    g_assert_cmpint(add(veb, mac, 0), ==, EXISTS);
+    g_assert_cmpint(add(veb, mac, 0), ==, THERE);
 }
 
 static void test_full_table_has_room_after_del(void)
@@ -415,13 +522,13 @@ static void test_full_table_reuses_places(void)
 
     g_assert_cmpint(flush(veb, 7), ==, OK);
     for (i = 0; i < EACH; i++) {
-        nth_mac(mac, 20000 + i);
+        nth_mac(mac, 40000 + i);
         g_assert_cmpint(add(veb, mac, i), ==, OK);
     }
     g_assert_cmpint(add(veb, group, 1), ==, FULL);
     for (i = 0; i < EACH; i++) {
-        nth_mac(mac, 20000 + i);
-        banyan_veb_forward(veb, 255, mac, &dest);
+        nth_mac(mac, 40000 + i);
+        banyan_veb_forward(veb, 255, mac, untagged, &dest);
         g_assert_true(banyan_func_set_has(i ? &dest.down : &dest.funcs, i));
         g_assert_false(dest.uplink);
     }
@@ -437,7 +544,7 @@ static void test_flush_makes_room(void)
 
     for (i = 0; i < EACH + 1; i++) {
         list[i] = (struct bny_ctrl_address) { .op = BNY_ADDRESS_ADD };
-        nth_mac(list[i].mac, 20000 + i);
+        nth_mac(list[i].mac, 40000 + i);
     }
     g_assert_false(banyan_veb_change(veb, 7, true, list, EACH + 1));
     g_assert_true(banyan_veb_change(veb, 7, true, list, EACH));
@@ -574,7 +681,7 @@ static enum result ref_command(Ref *ref, unsigned op, const uint8_t *mac,
 
     if (op == BNY_ADDRESS_ADD) {
         if (i >= 0) {
-            return EXISTS;
+            return THERE;
         }
         memcpy(ref->pairs[ref->count].mac, mac, 6);
         ref->pairs[ref->count++].func = func;
@@ -631,7 +738,7 @@ static void check_like_reference(const BanyanVeb *veb, const Ref *ref,
     BanyanVebDest dest;
     unsigned func;
 
-    banyan_veb_forward(veb, src, dst, &dest);
+    banyan_veb_forward(veb, src, dst, untagged, &dest);
     for (func = 0; func < BNY_FUNCTIONS_MAX; func++) {
         g_assert_cmpint(banyan_func_set_has(&dest.funcs, func), ==,
                         sends && func < ref->funcs &&
@@ -696,6 +803,12 @@ int main(int argc, char **argv)
     ADD_SETUP(disabled_sends_nothing);
     ADD_SETUP(no_such_sender);
     ADD_SETUP(ctrl_of_no_such_function);
+    ADD_SETUP(vlan_of_a_list);
+    ADD_SETUP(port_vlan);
+    ADD_SETUP(vlan_of_promiscuous);
+    ADD_SETUP(vlan_and_uplink);
+    ADD_SETUP(vlan_of_no_such_function);
+    ADD_SETUP(reset_forgets_vlans);
     ADD_SETUP(add_twice_exists);
     ADD_SETUP(deleted_is_unknown);
     ADD_SETUP(del_leaves_other_members);
