@@ -10,6 +10,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
 #include <linux/workqueue.h>
@@ -31,6 +32,8 @@ struct bny_vector;
  * struct bny_rx_mode - addresses and modes that a function wants to receive
  * @promisc: all frames
  * @allmulti: all multicast frames
+ * @vlan_count: VLANs in @vlans
+ * @vlans: the VLANs that it is in, whatever the TPID, a bit for each VLAN ID
  * @uc_count: secondary unicast addresses in @uc
  * @mc_count: group addresses in @mc
  * @uc: secondary unicast addresses (the netdev's own is not among them)
@@ -39,6 +42,8 @@ struct bny_vector;
 struct bny_rx_mode {
 	bool promisc;
 	bool allmulti;
+	unsigned int vlan_count;
+	DECLARE_BITMAP(vlans, VLAN_N_VID);
 	unsigned int uc_count;
 	unsigned int mc_count;
 	u8 (*uc)[ETH_ALEN];
@@ -72,8 +77,7 @@ struct bny_vf_ops {
  * @name: driver name, as in ethtool -i
  * @irq_causes: BNY_IRQ_* that @admin_irq wants. LINK and ERROR are handled by the core, wanted
  *	or not
- * @unicast_filter: @set_rx_mode takes secondary unicast addresses; else the stack asks for
- *	promiscuous mode when there are any
+ * @vlan_filter: it gets frames only of the VLANs that @set_rx_mode asks for
  * @attach: once in probe, before the first reset: allocate &bny_dev.mbox, &bny_dev.priv; see what
  *	an earlier driver has left in the registers
  * @detach: once in remove, last: interrupts and work have ended. Undoes @attach
@@ -98,7 +102,7 @@ struct bny_vf_ops {
 struct bny_func_ops {
 	const char *name;
 	u32 irq_causes;
-	bool unicast_filter;
+	bool vlan_filter;
 	int (*attach)(struct bny_dev *bd);
 	void (*detach)(struct bny_dev *bd);
 	int (*init)(struct bny_dev *bd);
@@ -117,11 +121,13 @@ struct bny_func_ops {
  * @mac: permanent address, all zeroes if it has none
  * @max_mtu: largest MTU, bytes
  * @queue_pairs: queue pairs it may use
+ * @vlan_max: VLANs it may be in
  */
 struct bny_policy {
 	u8 mac[ETH_ALEN];
 	u16 max_mtu;
 	u16 queue_pairs;
+	u16 vlan_max;
 };
 
 /**
@@ -209,6 +215,8 @@ struct bny_config {
  * @drops: what the device has dropped (bny_stats.c)
  * @policy: limits of the function
  * @told: settings that the other side has
+ * @ctags: VLANs that the netdev is in with 802.1Q tags; changed under the RTNL
+ * @stags: the same with 802.1ad's
  * @service: the one work of the function, which alone calls @ops while it is enabled
  * @backoff: when it tries again
  * @events: enum bny_event that it hasn't seen to yet
@@ -239,6 +247,8 @@ struct bny_dev {
 	struct bny_drops *drops;
 	struct bny_policy policy;
 	struct bny_told told;
+	DECLARE_BITMAP(ctags, VLAN_N_VID);
+	DECLARE_BITMAP(stags, VLAN_N_VID);
 	struct delayed_work service;
 	struct bny_backoff backoff;
 	unsigned long events;

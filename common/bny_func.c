@@ -27,6 +27,7 @@ static void bny_func_identify(struct bny_dev *bd)
 	put_unaligned_le32(lo, &policy->mac[0]);
 	put_unaligned_le16(hi, &policy->mac[4]);
 	policy->max_mtu = BNY_MTU_MAX;
+	policy->vlan_max = VLAN_N_VID;
 	policy->queue_pairs = bd->netdev->num_tx_queues;
 }
 

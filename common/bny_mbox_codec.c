@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "bny_ctrl.h"
 #include "bny_mbox.h"
 
 static u32 bny_mbox_check_hello(const void *payload, size_t len)
@@ -40,8 +41,57 @@ static u32 bny_mbox_check_rx_mode(const void *payload, size_t len)
 {
 	const struct bny_mbx_rx_mode *mode = payload;
 
-	if (le32_to_cpu(mode->flags) & ~(BNY_MBX_RX_PROMISC | BNY_MBX_RX_ALLMULTI) || mode->rsvd)
+	if (le32_to_cpu(mode->flags) & ~BNY_MBX_RX_FLAGS || mode->rsvd)
 		return BNY_MBX_OUT_OF_RANGE;
+	return BNY_MBX_OK;
+}
+
+/* A list of @count entries, @max at most, of @size bytes each, behind their number */
+static u32 bny_mbox_check_list(size_t len, unsigned int count, unsigned int max, size_t size)
+{
+	size_t need = sizeof(__le16) + count * size;
+
+	/* However many the sender has named of them: it has to ask for all */
+	if (count > max)
+		return BNY_MBX_NO_RESOURCE;
+	if (len < need)
+		return BNY_MBX_TOO_SHORT;
+	if (len > need)
+		return BNY_MBX_TOO_LONG;
+	return BNY_MBX_OK;
+}
+
+static u32 bny_mbox_check_unicast(const void *payload, size_t len)
+{
+	const struct bny_mbx_unicast *list = payload;
+	unsigned int count = le16_to_cpu(list->count);
+	unsigned int i;
+	u32 status;
+
+	status = bny_mbox_check_list(len, count, BNY_MBX_UNICAST_MAX, ETH_ALEN);
+	if (status != BNY_MBX_OK)
+		return status;
+
+	for (i = 0; i < count; i++)
+		if (!is_valid_ether_addr(list->mac[i]))
+			return BNY_MBX_OUT_OF_RANGE;
+	return BNY_MBX_OK;
+}
+
+static u32 bny_mbox_check_vlans(const void *payload, size_t len)
+{
+	const struct bny_mbx_vlans *list = payload;
+	unsigned int count = le16_to_cpu(list->count);
+	unsigned int i;
+	u32 status;
+
+	status = bny_mbox_check_list(len, count, BNY_MBX_VLAN_MAX, sizeof(list->vid[0]));
+	if (status != BNY_MBX_OK)
+		return status;
+
+	for (i = 0; i < count; i++)
+		if (!list->vid[i] || le16_to_cpu(list->vid[i]) >= BNY_VLANS - 1)
+			return BNY_MBX_OUT_OF_RANGE;
 	return BNY_MBX_OK;
 }
 
@@ -49,18 +99,12 @@ static u32 bny_mbox_check_multicast(const void *payload, size_t len)
 {
 	const struct bny_mbx_multicast *list = payload;
 	unsigned int count = le16_to_cpu(list->count);
-	size_t need;
 	unsigned int i;
+	u32 status;
 
-	/* However many the sender has named of them: ALLMULTI is what it wants */
-	if (count > BNY_MBX_MULTICAST_MAX)
-		return BNY_MBX_NO_RESOURCE;
-
-	need = offsetof(struct bny_mbx_multicast, mac) + count * ETH_ALEN;
-	if (len < need)
-		return BNY_MBX_TOO_SHORT;
-	if (len > need)
-		return BNY_MBX_TOO_LONG;
+	status = bny_mbox_check_list(len, count, BNY_MBX_MULTICAST_MAX, ETH_ALEN);
+	if (status != BNY_MBX_OK)
+		return status;
 
 	for (i = 0; i < count; i++)
 		if (!is_multicast_ether_addr(list->mac[i]))
@@ -120,6 +164,22 @@ static const struct bny_mbox_msg bny_mbox_msgs[] = {
 		.len_max = sizeof(struct bny_mbx_up),
 		.check = bny_mbox_check_up,
 		.name = "SET_UP",
+	}, {
+		.opcode = BNY_MBX_SET_UNICAST,
+		.type = BNY_MBX_REQUEST,
+		.dir = BNY_MBOX_VF_TO_PF,
+		.len_min = offsetof(struct bny_mbx_unicast, mac),
+		.len_max = BNY_MBX_MSG_LEN_MAX - sizeof(struct bny_mbx_hdr),
+		.check = bny_mbox_check_unicast,
+		.name = "SET_UNICAST",
+	}, {
+		.opcode = BNY_MBX_SET_VLANS,
+		.type = BNY_MBX_REQUEST,
+		.dir = BNY_MBOX_VF_TO_PF,
+		.len_min = offsetof(struct bny_mbx_vlans, vid),
+		.len_max = BNY_MBX_MSG_LEN_MAX - sizeof(struct bny_mbx_hdr),
+		.check = bny_mbox_check_vlans,
+		.name = "SET_VLANS",
 	}, {
 		.opcode = BNY_MBX_PF_GOING,
 		.type = BNY_MBX_EVENT,

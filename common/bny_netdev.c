@@ -96,6 +96,52 @@ static void bny_set_rx_mode(struct net_device *netdev)
 	bny_event(bd, BNY_EVENT_RX_MODE);
 }
 
+static unsigned long *bny_vlans_of(struct bny_dev *bd, __be16 proto)
+{
+	return proto == htons(ETH_P_8021AD) ? bd->stags : bd->ctags;
+}
+
+static bool bny_vlan_in_use(const struct bny_dev *bd, u16 vid)
+{
+	return test_bit(vid, bd->ctags) || test_bit(vid, bd->stags);
+}
+
+static unsigned int bny_vlans_in_use(const struct bny_dev *bd)
+{
+	unsigned int vid, count = 0;
+
+	for_each_or_bit(vid, bd->ctags, bd->stags, VLAN_N_VID)
+		count++;
+	return count;
+}
+
+/* VID 0 is that of priority tags: their frames are in no VLAN */
+static int bny_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+	unsigned int max = READ_ONCE(bd->policy.vlan_max);
+
+	if (!vid)
+		return 0;
+	if (!bny_vlan_in_use(bd, vid) && bny_vlans_in_use(bd) >= max) {
+		netdev_err(netdev, "VLAN %u refused: %u are all that a VF may have that the host does not trust\n",
+			   vid, max);
+		return -ENOSPC;
+	}
+	set_bit(vid, bny_vlans_of(bd, proto));
+	bny_event(bd, BNY_EVENT_RX_MODE);
+	return 0;
+}
+
+static int bny_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	clear_bit(vid, bny_vlans_of(bd, proto));
+	bny_event(bd, BNY_EVENT_RX_MODE);
+	return 0;
+}
+
 /* Features of the device that go with those of the netdev: BNY_FEAT_*, a subset of CAPS */
 static u32 bny_netdev_features(struct bny_dev *bd, netdev_features_t features)
 {
@@ -197,6 +243,8 @@ static const struct net_device_ops bny_netdev_ops = {
 	.ndo_tx_timeout		= bny_tx_timeout,
 	.ndo_get_stats64	= bny_get_stats64,
 	.ndo_set_features	= bny_set_features,
+	.ndo_vlan_rx_add_vid	= bny_vlan_rx_add_vid,
+	.ndo_vlan_rx_kill_vid	= bny_vlan_rx_kill_vid,
 	.ndo_set_vf_mac		= bny_set_vf_mac,
 	.ndo_set_vf_vlan	= bny_set_vf_vlan,
 	.ndo_set_vf_rate	= bny_set_vf_rate,
@@ -246,8 +294,9 @@ int bny_netdev_init(struct bny_dev *bd)
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
 	netdev->vlan_features = netdev->features;
 	netif_set_tso_max_size(netdev, BNY_TX_BUF_LEN_MAX);
-	if (bd->ops->unicast_filter)
-		netdev->priv_flags |= IFF_UNICAST_FLT;
+	if (bd->ops->vlan_filter)
+		netdev->features |= NETIF_F_HW_VLAN_CTAG_FILTER | NETIF_F_HW_VLAN_STAG_FILTER;
+	netdev->priv_flags |= IFF_UNICAST_FLT;
 
 	bd->config.queue_pairs = min_t(unsigned int, bd->queue_pairs_max,
 				       netif_get_num_default_rss_queues());

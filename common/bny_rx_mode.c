@@ -22,7 +22,7 @@ static unsigned int bny_copy_addrs(u8 (*to)[ETH_ALEN], unsigned int max,
 }
 
 /**
- * bny_rx_mode_apply() - hand the netdev's addresses and modes to the function's ops
+ * bny_rx_mode_apply() - hand the netdev's addresses, VLANs and modes to the function's ops
  * @bd: the function
  *
  * Context: process, by whoever may call the ops.
@@ -31,8 +31,8 @@ static unsigned int bny_copy_addrs(u8 (*to)[ETH_ALEN], unsigned int max,
 int bny_rx_mode_apply(struct bny_dev *bd)
 {
 	struct net_device *netdev = bd->netdev;
+	struct bny_rx_mode mode = {};
 	unsigned int uc_max, mc_max;
-	struct bny_rx_mode mode;
 	int err;
 
 	/* A list that grows behind our back is told of once more */
@@ -49,6 +49,9 @@ int bny_rx_mode_apply(struct bny_dev *bd)
 	mode.uc_count = bny_copy_addrs(mode.uc, uc_max, &netdev->uc);
 	mode.mc_count = bny_copy_addrs(mode.mc, mc_max, &netdev->mc);
 	netif_addr_unlock_bh(netdev);
+
+	bitmap_or(mode.vlans, bd->ctags, bd->stags, VLAN_N_VID);
+	mode.vlan_count = bitmap_weight(mode.vlans, VLAN_N_VID);
 
 	err = bd->ops->set_rx_mode(bd, &mode);
 	kfree(mode.uc);

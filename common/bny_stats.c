@@ -13,6 +13,8 @@ static const u8 bny_drop_counters[BNY_DROPS] = {
 	[BNY_DROP_BUFFERS]	= BNY_CNT_RX_DROP_BUFFERS,
 	[BNY_DROP_LENGTH]	= BNY_CNT_RX_DROP_LENGTH,
 	[BNY_DROP_HEADERS]	= BNY_CNT_TX_DROP_HEADERS,
+	[BNY_DROP_SPOOF]	= BNY_CNT_TX_DROP_SPOOF,
+	[BNY_DROP_VLAN]		= BNY_CNT_TX_DROP_VLAN,
 };
 
 static u64 bny_drop_read(struct bny_dev *bd, unsigned int i)
@@ -89,7 +91,7 @@ void bny_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
 	stats->rx_errors = stats->rx_length_errors;
 	stats->tx_packets = done.packets;
 	stats->tx_bytes = done.bytes;
-	stats->tx_dropped = xmit.dropped;
+	stats->tx_dropped = xmit.dropped + drops[BNY_DROP_SPOOF] + drops[BNY_DROP_VLAN];
 	stats->tx_errors = drops[BNY_DROP_HEADERS];
 }
 

@@ -15,12 +15,16 @@
  * @BNY_DROP_BUFFERS: for want of receive buffers
  * @BNY_DROP_LENGTH: longer than the MTU and two tags
  * @BNY_DROP_HEADERS: sent, but with headers that the device can't handle
+ * @BNY_DROP_SPOOF: sent, from an address that the function doesn't have
+ * @BNY_DROP_VLAN: sent, into a VLAN that the function isn't in
  * @BNY_DROPS: how many there are
  */
 enum bny_drop {
 	BNY_DROP_BUFFERS,
 	BNY_DROP_LENGTH,
 	BNY_DROP_HEADERS,
+	BNY_DROP_SPOOF,
+	BNY_DROP_VLAN,
 	BNY_DROPS
 };
 

@@ -26,8 +26,12 @@
  * @hello: it has said HELLO since its last reset; the fields below are what it asked for since
  * @up: its netdev is open
  * @rx_flags: BNY_MBX_RX_*
- * @mac: address in use, all zeroes: none yet
- * @uplink_too: it wasn't given that address: the wire keeps its frames
+ * @addrs: unicast addresses in use, those of SET_UNICAST behind that of SET_MAC, which is all
+ *	zeroes if there is none yet
+ * @uc_count: addresses of SET_UNICAST
+ * @uplink_too: it wasn't given one of these: the wire keeps its frames
+ * @vlan_count: VLANs in @vlans
+ * @vlans: that it is in
  * @mc_count: group addresses in @mc
  * @mc: group addresses
  * @stats: as read last
@@ -43,8 +47,11 @@ struct bny_vf {
 	bool hello;
 	bool up;
 	u32 rx_flags;
-	u8 mac[ETH_ALEN];
+	u8 addrs[1 + BNY_MBX_UNICAST_MAX][ETH_ALEN];
+	unsigned int uc_count;
 	bool uplink_too;
+	unsigned int vlan_count;
+	struct bny_ctrl_vlans vlans;
 	unsigned int mc_count;
 	u8 mc[BNY_MBX_MULTICAST_MAX][ETH_ALEN];
 	struct ifla_vf_stats stats;
@@ -105,7 +112,9 @@ static inline u16 bny_vf_func(const struct bny_pf *pf, const struct bny_vf *vf)
 }
 
 /* pf_veb.c */
-int bny_veb_set_policy(struct bny_pf *pf, u16 func, u32 flags, const u8 *mac);
+int bny_veb_set_policy(struct bny_pf *pf, u16 func, const struct bny_ctrl_policy *policy);
+int bny_veb_set_vlans(struct bny_pf *pf, u16 func, const struct bny_ctrl_vlans *vlans);
+int bny_veb_set_rate(struct bny_pf *pf, u16 func, u32 min, u32 max);
 int bny_veb_replace(struct bny_pf *pf, u16 func, const u8 *old, unsigned int old_count,
 		    const u8 *new, unsigned int new_count);
 void bny_veb_flush(struct bny_pf *pf, u16 func);
@@ -114,7 +123,10 @@ void bny_veb_flush(struct bny_pf *pf, u16 func);
 void bny_vf_create(struct bny_vf *vf);
 bool bny_vf_take_token(struct bny_pf *pf, struct bny_vf *vf);
 int bny_vf_apply(struct bny_pf *pf, struct bny_vf *vf);
+int bny_vf_apply_rate(struct bny_pf *pf, struct bny_vf *vf);
 int bny_vf_state(struct bny_pf *pf, const struct bny_vf *vf, struct bny_ctrl_function *state);
+int bny_vf_set_addrs(struct bny_pf *pf, struct bny_vf *vf, const u8 *mac, const u8 *uc,
+		     unsigned int uc_count);
 void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation, u32 resets);
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);

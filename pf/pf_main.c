@@ -15,10 +15,14 @@
 /* The PF's own policy */
 static int bny_pf_apply(struct bny_pf *pf)
 {
+	struct bny_ctrl_policy policy = {};
+
 	lockdep_assert_held(&pf->lock);
 
-	return bny_veb_set_policy(pf, BNY_FUNC_PF, pf->rx_flags | (pf->up ? BNY_POLICY_ENABLE : 0),
-				  pf->mac);
+	policy.flags = cpu_to_le32(pf->rx_flags | BNY_POLICY_ALL_VLANS |
+				   (pf->up ? BNY_POLICY_ENABLE : 0));
+	ether_addr_copy(policy.mac, pf->mac);
+	return bny_veb_set_policy(pf, BNY_FUNC_PF, &policy);
 }
 
 static int bny_pf_attach(struct bny_dev *bd)
@@ -268,7 +272,6 @@ static const struct bny_vf_ops bny_pf_vf_ops = {
 static const struct bny_func_ops bny_pf_ops = {
 	.name = "banyan",
 	.irq_causes = BNY_IRQ_MAILBOX | BNY_IRQ_FUNC_RESET,
-	.unicast_filter = true,
 	.attach = bny_pf_attach,
 	.detach = bny_pf_detach,
 	.init = bny_pf_init,

@@ -45,8 +45,11 @@ static u32 bny_pf_hello(struct bny_pf *pf, struct bny_vf *vf, const struct bny_m
 	out->max_mtu = cpu_to_le16(BNY_MTU_MAX);
 	out->policy = cpu_to_le32(bny_policy_flags(&vf->policy));
 	ether_addr_copy(out->mac, vf->policy.mac);
-	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS, le32_to_cpu(state.limits)));
+	out->queue_pairs = cpu_to_le16(FIELD_GET(BNY_LIMITS_QUEUE_PAIRS,
+						 le32_to_cpu(state.limits)));
 	out->multicast_max = cpu_to_le16(BNY_MBX_MULTICAST_MAX);
+	out->unicast_max = cpu_to_le16(BNY_MBX_UNICAST_MAX);
+	out->vlan_max = cpu_to_le16(BNY_MBX_VLAN_MAX);
 	return BNY_MBX_OK;
 }
 
@@ -55,23 +58,49 @@ static u32 bny_pf_set_vf_mac(struct bny_pf *pf, struct bny_vf *vf, const struct 
 {
 	const struct bny_mbx_mac *msg = payload;
 	u32 status;
-	int err;
 
 	status = bny_policy_mac(&vf->policy, msg->mac, bny_vf_mac_taken(pf, vf, msg->mac));
 	if (status != BNY_MBX_OK)
 		return status;
+	return bny_policy_veb_status(bny_vf_set_addrs(pf, vf, msg->mac, vf->addrs[1],
+						      vf->uc_count));
+}
 
-	/* Set before and cleared behind: no frame of the wire's is kept from it in between */
-	vf->uplink_too |= bny_policy_uplink_too(&vf->policy, msg->mac);
-	err = bny_vf_apply(pf, vf);
-	if (!err)
-		err = bny_veb_replace(pf, bny_vf_func(pf, vf), vf->mac,
-				      is_valid_ether_addr(vf->mac), msg->mac, 1);
-	if (!err)
-		ether_addr_copy(vf->mac, msg->mac);
+static u32 bny_pf_set_vf_unicast(struct bny_pf *pf, struct bny_vf *vf,
+				 const struct bny_mbx_hdr *hdr, const void *payload, void *reply)
+{
+	const struct bny_mbx_unicast *msg = payload;
+	unsigned int i, count = le16_to_cpu(msg->count);
+	u32 status;
 
-	vf->uplink_too = bny_policy_uplink_too(&vf->policy, vf->mac);
-	return bny_policy_veb_status(bny_vf_apply(pf, vf) ?: err);
+	for (i = 0; i < count; i++) {
+		status = bny_policy_mac(&vf->policy, msg->mac[i],
+					bny_vf_mac_taken(pf, vf, msg->mac[i]));
+		if (status != BNY_MBX_OK)
+			return status;
+	}
+	return bny_policy_veb_status(bny_vf_set_addrs(pf, vf, vf->addrs[0], msg->mac[0], count));
+}
+
+static u32 bny_pf_set_vf_vlans(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbx_hdr *hdr,
+			       const void *payload, void *reply)
+{
+	const struct bny_mbx_vlans *msg = payload;
+	unsigned int i, count = le16_to_cpu(msg->count);
+	struct bny_ctrl_vlans vlans = {};
+	u32 status;
+
+	for (i = 0; i < count; i++) {
+		u16 vid = le16_to_cpu(msg->vid[i]);
+
+		vlans.vlans[vid / BITS_PER_BYTE] |= BIT(vid % BITS_PER_BYTE);
+	}
+	status = bny_policy_veb_status(bny_veb_set_vlans(pf, bny_vf_func(pf, vf), &vlans));
+	if (status == BNY_MBX_OK) {
+		vf->vlans = vlans;
+		vf->vlan_count = count;
+	}
+	return status;
 }
 
 static u32 bny_pf_set_vf_rx_mode(struct bny_pf *pf, struct bny_vf *vf,
@@ -125,6 +154,8 @@ static const struct {
 	{ BNY_MBX_SET_RX_MODE, bny_pf_set_vf_rx_mode },
 	{ BNY_MBX_SET_MULTICAST, bny_pf_set_vf_multicast },
 	{ BNY_MBX_SET_UP, bny_pf_set_vf_up },
+	{ BNY_MBX_SET_UNICAST, bny_pf_set_vf_unicast },
+	{ BNY_MBX_SET_VLANS, bny_pf_set_vf_vlans },
 };
 
 static u32 bny_pf_dispatch(struct bny_pf *pf, struct bny_vf *vf, const struct bny_mbox_msg *msg,

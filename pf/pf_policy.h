@@ -5,26 +5,107 @@
 #ifndef BNY_PF_POLICY_H
 #define BNY_PF_POLICY_H
 
+#include <linux/bitfield.h>
 #include <linux/etherdevice.h>
+#include <linux/if_link.h>
 
+#include "bny_ctrl.h"
 #include "bny_mbx.h"
 
 /**
  * struct bny_vf_policy - what the host has decided about a VF
  * @mac: its permanent address
  * @mac_set: the host chose @mac, whoever else has it: the VF may use no other
- * @trusted: it may be promiscuous, and use any address
+ * @trusted: it may be promiscuous, be in any VLAN, and use any address
+ * @spoofchk: it may send only from its addresses and into its VLANs
+ * @vlan: port VLAN, VLAN ID; 0: none
+ * @qos: priority of the port VLAN's tags, 0 to 7
+ * @vlan_proto: TPID of the port VLAN
+ * @link_state: IFLA_VF_LINK_STATE_*
+ * @min_rate: Mb/s that it can send whatever others do
+ * @max_rate: Mb/s that it can't send more than; 0: no limit
  */
 struct bny_vf_policy {
 	u8 mac[ETH_ALEN];
 	bool mac_set;
 	bool trusted;
+	bool spoofchk;
+	u16 vlan;
+	u8 qos;
+	__be16 vlan_proto;
+	u8 link_state;
+	u32 min_rate;
+	u32 max_rate;
 };
 
-static inline bool bny_policy_equal(const struct bny_vf_policy *a, const struct bny_vf_policy *b)
+/**
+ * bny_policy_same_rights() - may a VF ask for the same under another policy?
+ * @a: the one
+ * @b: the other; what else they differ in is in force without the VF's doing
+ *
+ * Return: true if it may.
+ */
+static inline bool bny_policy_same_rights(const struct bny_vf_policy *a,
+					  const struct bny_vf_policy *b)
 {
 	return ether_addr_equal(a->mac, b->mac) && a->mac_set == b->mac_set &&
 	       a->trusted == b->trusted;
+}
+
+static inline bool bny_policy_same_rate(const struct bny_vf_policy *a,
+					const struct bny_vf_policy *b)
+{
+	return a->min_rate == b->min_rate && a->max_rate == b->max_rate;
+}
+
+static inline bool bny_policy_equal(const struct bny_vf_policy *a, const struct bny_vf_policy *b)
+{
+	return bny_policy_same_rights(a, b) && bny_policy_same_rate(a, b) &&
+	       a->spoofchk == b->spoofchk && a->vlan == b->vlan &&
+	       a->qos == b->qos && a->vlan_proto == b->vlan_proto &&
+	       a->link_state == b->link_state;
+}
+
+/**
+ * bny_policy_of_new_vf() - what a VF may before the host has decided anything
+ * @policy: out, but for its address
+ */
+static inline void bny_policy_of_new_vf(struct bny_vf_policy *policy)
+{
+	*policy = (struct bny_vf_policy) {
+		.spoofchk = true,
+		.vlan_proto = htons(ETH_P_8021Q),
+		.link_state = IFLA_VF_LINK_STATE_AUTO,
+	};
+}
+
+/**
+ * bny_policy_to_device() - a policy as the device is told of it
+ * @policy: of the VF
+ * @flags: BNY_POLICY_* for what it has asked for
+ * @out: payload of %BNY_CTRL_SET_POLICY
+ */
+static inline void bny_policy_to_device(const struct bny_vf_policy *policy, u32 flags,
+					struct bny_ctrl_policy *out)
+{
+	static const u8 links[] = {
+		[IFLA_VF_LINK_STATE_AUTO] = BNY_POLICY_LINK_AUTO,
+		[IFLA_VF_LINK_STATE_ENABLE] = BNY_POLICY_LINK_UP,
+		[IFLA_VF_LINK_STATE_DISABLE] = BNY_POLICY_LINK_DOWN,
+	};
+
+	if (policy->spoofchk)
+		flags |= BNY_POLICY_CHECK_MAC | BNY_POLICY_CHECK_VLAN;
+	*out = (struct bny_ctrl_policy) {
+		.flags = cpu_to_le32(flags),
+		.link = links[policy->link_state],
+	};
+	ether_addr_copy(out->mac, policy->mac);
+	if (policy->vlan) {
+		out->vlan_tpid = cpu_to_le16(be16_to_cpu(policy->vlan_proto));
+		out->vlan_tci = cpu_to_le16(FIELD_PREP(BNY_VLAN_TCI_VID, policy->vlan) |
+					    FIELD_PREP(BNY_VLAN_TCI_PCP, policy->qos));
+	}
 }
 
 /**
@@ -65,13 +146,13 @@ static inline bool bny_policy_uplink_too(const struct bny_vf_policy *policy, con
  * @flags: BNY_MBX_RX_*
  *
  * All multicast frames are for all: a VF could name the groups one by one. Other functions'
- * unicast frames are not.
+ * unicast frames are not, nor are all VLANs.
  *
  * Return: enum bny_mbx_status.
  */
 static inline u32 bny_policy_rx_mode(const struct bny_vf_policy *policy, u32 flags)
 {
-	if (flags & BNY_MBX_RX_PROMISC && !policy->trusted)
+	if (flags & (BNY_MBX_RX_PROMISC | BNY_MBX_RX_ALL_VLANS) && !policy->trusted)
 		return BNY_MBX_NOT_ALLOWED;
 	return BNY_MBX_OK;
 }

@@ -5,28 +5,10 @@
 #include <linux/etherdevice.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
-#include <linux/unaligned.h>
 
 #include "pf.h"
 
-/*
- * The PF's control queue isn't up yet, and is once the PF's reset has taken the VFs' addresses from
- * the device: but each VF reads its own. Zeroes or ones if it doesn't answer.
- */
-static void bny_vf_read_mac(struct bny_pf *pf, unsigned int vf, u8 *mac)
-{
-	const struct resource *bar = &pf->bd->pdev->resource[PCI_IOV_RESOURCES + BNY_BAR_REGS];
-	u8 __iomem *regs;
-
-	regs = ioremap(bar->start + (resource_size_t)vf * BNY_VF_BAR_REGS_SIZE, PAGE_SIZE);
-	if (!regs)
-		return;
-	put_unaligned_le32(readl(regs + BNY_REG_MAC_LO), mac);
-	put_unaligned_le16(readl(regs + BNY_REG_MAC_HI), mac + 4);
-	iounmap(regs);
-}
-
-/* Make the state of @num_vfs VFs and publish it. @adopt: they have addresses already */
+/* Make the state of @num_vfs VFs and publish it. @adopt: the device knows their addresses */
 static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool adopt)
 {
 	struct bny_vf *vfs;
@@ -38,9 +20,7 @@ static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool adopt)
 
 	for (i = 0; i < num_vfs; i++) {
 		bny_vf_create(&vfs[i]);
-		if (adopt)
-			bny_vf_read_mac(pf, i, vfs[i].policy.mac);
-		if (!is_valid_ether_addr(vfs[i].policy.mac))
+		if (!adopt)
 			eth_random_addr(vfs[i].policy.mac);
 		bny_vf_begin_stats(pf, i, &vfs[i]);
 	}
@@ -73,13 +53,14 @@ void bny_pf_forget_vfs(struct bny_pf *pf)
 /* Take the VFs' policy out of the device, so that the next ones there find nothing of it */
 static void bny_pf_clear_vfs(struct bny_pf *pf)
 {
+	static const struct bny_ctrl_policy none;
 	unsigned int i;
 
 	mutex_lock(&pf->lock);
 	for (i = 0; i < pf->num_vfs; i++) {
 		bny_vf_clear(pf, &pf->vfs[i]);
-		eth_zero_addr(pf->vfs[i].policy.mac);
-		bny_vf_apply(pf, &pf->vfs[i]);
+		bny_veb_set_policy(pf, BNY_FUNC_VF(i), &none);
+		bny_veb_set_rate(pf, BNY_FUNC_VF(i), 0, 0);
 	}
 	mutex_unlock(&pf->lock);
 }
@@ -88,7 +69,8 @@ static void bny_pf_clear_vfs(struct bny_pf *pf)
  * bny_pf_adopt_vfs() - take over VFs that an earlier PF driver left behind
  * @pf: PF, not reset yet
  *
- * They are in use by guests. The device knows their addresses still, until the PF's reset.
+ * They are in use by guests. The device keeps their addresses over the PF's reset: bny_vf_restore()
+ * asks for them.
  *
  * Return: 0 or -ENOMEM.
  */

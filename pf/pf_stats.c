@@ -31,7 +31,9 @@ static int bny_vf_read_stats(struct bny_pf *pf, u16 func, struct ifla_vf_stats *
 	stats->tx_bytes = bny_vf_count(c, BNY_CNT_TX_BYTES);
 	stats->tx_dropped = bny_vf_count(c, BNY_CNT_TX_DROP_LINK) +
 			    bny_vf_count(c, BNY_CNT_TX_DROP_HEADERS) +
-			    bny_vf_count(c, BNY_CNT_TX_DROP_NOBODY);
+			    bny_vf_count(c, BNY_CNT_TX_DROP_NOBODY) +
+			    bny_vf_count(c, BNY_CNT_TX_DROP_SPOOF) +
+			    bny_vf_count(c, BNY_CNT_TX_DROP_VLAN);
 	return 0;
 }
 

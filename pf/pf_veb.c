@@ -12,20 +12,55 @@
  * bny_veb_set_policy() - set what a function may do
  * @pf: PF
  * @func: function index
- * @flags: BNY_POLICY_*
- * @mac: its permanent address; of the PF, the one that it has
+ * @policy: all of it
  *
  * Context: @pf->lock held.
  * Return: 0 or an error of bny_ctrlq_set().
  */
-int bny_veb_set_policy(struct bny_pf *pf, u16 func, u32 flags, const u8 *mac)
+int bny_veb_set_policy(struct bny_pf *pf, u16 func, const struct bny_ctrl_policy *policy)
 {
-	struct bny_ctrl_policy policy = { .flags = cpu_to_le32(flags) };
+	lockdep_assert_held(&pf->lock);
+
+	return bny_ctrlq_set(&pf->ctrlq, BNY_CTRL_SET_POLICY, func, policy, sizeof(*policy));
+}
+
+/**
+ * bny_veb_set_vlans() - replace the list of VLANs that a function is in
+ * @pf: PF
+ * @func: function index
+ * @vlans: all of them
+ *
+ * Context: @pf->lock held.
+ * Return: 0 or an error of bny_ctrlq_set().
+ */
+int bny_veb_set_vlans(struct bny_pf *pf, u16 func, const struct bny_ctrl_vlans *vlans)
+{
+	lockdep_assert_held(&pf->lock);
+
+	return bny_ctrlq_set(&pf->ctrlq, BNY_CTRL_SET_VLANS, func, vlans, sizeof(*vlans));
+}
+
+/**
+ * bny_veb_set_rate() - set how much a function may send
+ * @pf: PF
+ * @func: function index
+ * @min: Mb/s that are guaranteed to it
+ * @max: Mb/s; 0: no limit
+ *
+ * Context: @pf->lock held.
+ * Return: 0; -EINVAL if these can't be, with those of all others; or another error of
+ * bny_ctrlq_set().
+ */
+int bny_veb_set_rate(struct bny_pf *pf, u16 func, u32 min, u32 max)
+{
+	const struct bny_ctrl_rate rate = {
+		.min = cpu_to_le32(min),
+		.max = cpu_to_le32(max),
+	};
 
 	lockdep_assert_held(&pf->lock);
 
-	ether_addr_copy(policy.mac, mac);
-	return bny_ctrlq_set(&pf->ctrlq, BNY_CTRL_SET_POLICY, func, &policy, sizeof(policy));
+	return bny_ctrlq_set(&pf->ctrlq, BNY_CTRL_SET_RATE, func, &rate, sizeof(rate));
 }
 
 static int bny_veb_send(struct bny_pf *pf, u16 func, u16 flags,

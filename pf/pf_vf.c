@@ -17,6 +17,7 @@
  */
 void bny_vf_create(struct bny_vf *vf)
 {
+	bny_policy_of_new_vf(&vf->policy);
 	bny_bucket_init(&vf->bucket, BNY_VF_REQUEST_BURST, ktime_get_ns());
 	ratelimit_state_init(&vf->log, BNY_VF_LOG_INTERVAL, BNY_VF_LOG_BURST);
 }
@@ -55,6 +56,8 @@ static u32 bny_vf_flags(const struct bny_vf *vf)
 		flags |= BNY_POLICY_PROMISC;
 	if (vf->rx_flags & BNY_MBX_RX_ALLMULTI)
 		flags |= BNY_POLICY_ALLMULTI;
+	if (vf->rx_flags & BNY_MBX_RX_ALL_VLANS)
+		flags |= BNY_POLICY_ALL_VLANS;
 	if (vf->uplink_too)
 		flags |= BNY_POLICY_UPLINK_TOO;
 	return flags;
@@ -71,9 +74,75 @@ static u32 bny_vf_flags(const struct bny_vf *vf)
  */
 int bny_vf_apply(struct bny_pf *pf, struct bny_vf *vf)
 {
+	struct bny_ctrl_policy policy;
+
 	lockdep_assert_held(&pf->lock);
 
-	return bny_veb_set_policy(pf, bny_vf_func(pf, vf), bny_vf_flags(vf), vf->policy.mac);
+	bny_policy_to_device(&vf->policy, bny_vf_flags(vf), &policy);
+	return bny_veb_set_policy(pf, bny_vf_func(pf, vf), &policy);
+}
+
+/**
+ * bny_vf_apply_rate() - tell the device how much a VF may send
+ * @pf: PF
+ * @vf: VF
+ *
+ * Context: @pf->lock held.
+ *
+ * Return: 0 or an error of bny_veb_set_rate().
+ */
+int bny_vf_apply_rate(struct bny_pf *pf, struct bny_vf *vf)
+{
+	return bny_veb_set_rate(pf, bny_vf_func(pf, vf), vf->policy.min_rate, vf->policy.max_rate);
+}
+
+/* May the machine that has one of its addresses be on the wire? */
+static bool bny_vf_uplink_too(const struct bny_vf_policy *policy, const u8 *mac, const u8 *uc,
+			      unsigned int uc_count)
+{
+	bool too = is_valid_ether_addr(mac) && bny_policy_uplink_too(policy, mac);
+	unsigned int i;
+
+	for (i = 0; i < uc_count; i++)
+		too |= bny_policy_uplink_too(policy, uc + i * ETH_ALEN);
+	return too;
+}
+
+/**
+ * bny_vf_set_addrs() - replace the unicast addresses of a VF
+ * @pf: PF
+ * @vf: VF
+ * @mac: that of SET_MAC; all zeroes: none
+ * @uc: those of SET_UNICAST, one behind the other
+ * @uc_count: how many, %BNY_MBX_UNICAST_MAX at most
+ *
+ * On error it has those from before. Context: @pf->lock held.
+ *
+ * Return: 0, or an error of bny_veb_replace().
+ */
+int bny_vf_set_addrs(struct bny_pf *pf, struct bny_vf *vf, const u8 *mac, const u8 *uc,
+		     unsigned int uc_count)
+{
+	unsigned int had_none = !is_valid_ether_addr(vf->addrs[0]);
+	unsigned int none = !is_valid_ether_addr(mac);
+	u8 new[1 + BNY_MBX_UNICAST_MAX][ETH_ALEN];
+	int err;
+
+	memcpy(new[0], mac, ETH_ALEN);
+	memcpy(new[1], uc, uc_count * ETH_ALEN);
+
+	/* Set before and cleared behind: no frame of the wire's is kept from it in between */
+	vf->uplink_too |= bny_vf_uplink_too(&vf->policy, new[0], new[1], uc_count);
+	err = bny_vf_apply(pf, vf);
+	if (!err)
+		err = bny_veb_replace(pf, bny_vf_func(pf, vf), vf->addrs[had_none],
+				      1 + vf->uc_count - had_none, new[none], 1 + uc_count - none);
+	if (!err) {
+		memcpy(vf->addrs, new, sizeof(new[0]) * (1 + uc_count));
+		vf->uc_count = uc_count;
+	}
+	vf->uplink_too = bny_vf_uplink_too(&vf->policy, vf->addrs[0], vf->addrs[1], vf->uc_count);
+	return bny_vf_apply(pf, vf) ?: err;
 }
 
 /**
@@ -114,6 +183,22 @@ void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation, u32 reset
 	vf->hello = true;
 }
 
+/* Of a VF that was there before this driver the device knows it */
+static int bny_vf_learn_mac(struct bny_pf *pf, struct bny_vf *vf)
+{
+	struct bny_ctrl_policy policy = {};
+	int ret;
+
+	ret = bny_ctrlq_get(&pf->ctrlq, BNY_CTRL_GET_POLICY, bny_vf_func(pf, vf), &policy,
+			    sizeof(policy));
+	if (ret < 0)
+		return ret;
+	ether_addr_copy(vf->policy.mac, policy.mac);
+	if (!is_valid_ether_addr(vf->policy.mac))
+		eth_random_addr(vf->policy.mac);
+	return 0;
+}
+
 /**
  * bny_vf_restore() - bring a VF back after a reset of the PF, which cleared its policy
  * @pf: PF
@@ -124,21 +209,28 @@ void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation, u32 reset
  */
 void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
 {
+	unsigned int none = !is_valid_ether_addr(vf->addrs[0]);
 	u16 func = bny_vf_func(pf, vf);
 	struct bny_ctrl_function state;
 	int err;
 
 	/* FUNC_RESET_EVENT of a VF is lost with a reset of the PF; this isn't */
 	err = bny_vf_state(pf, vf, &state);
+	if (!err && !is_valid_ether_addr(vf->policy.mac))
+		err = bny_vf_learn_mac(pf, vf);
 	if (!err && vf->resets != le32_to_cpu(state.generation))
 		bny_vf_clear(pf, vf);
 	/* Before the addresses: they must not keep frames from the wire that it wants, too */
 	if (!err)
 		err = bny_vf_apply(pf, vf);
-	if (!err && is_valid_ether_addr(vf->mac))
-		err = bny_veb_replace(pf, func, NULL, 0, vf->mac, 1);
+	if (!err && (vf->policy.min_rate || vf->policy.max_rate))
+		err = bny_vf_apply_rate(pf, vf);
+	if (!err)
+		err = bny_veb_replace(pf, func, NULL, 0, vf->addrs[none], 1 + vf->uc_count - none);
 	if (!err)
 		err = bny_veb_replace(pf, func, NULL, 0, vf->mc[0], vf->mc_count);
+	if (!err && vf->vlan_count)
+		err = bny_veb_set_vlans(pf, func, &vf->vlans);
 	if (err)
 		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot restore VF %u: %pe\n",
 				    func - BNY_FUNC_VF(0), ERR_PTR(err));
@@ -163,9 +255,15 @@ void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 	vf->up = false;
 	vf->rx_flags = 0;
 	vf->mc_count = 0;
+	vf->uc_count = 0;
 	vf->uplink_too = false;
-	eth_zero_addr(vf->mac);
+	eth_zero_addr(vf->addrs[0]);
 	err = bny_vf_apply(pf, vf);
+	if (!err && vf->vlan_count) {
+		vf->vlan_count = 0;
+		vf->vlans = (struct bny_ctrl_vlans) {};
+		err = bny_veb_set_vlans(pf, bny_vf_func(pf, vf), &vf->vlans);
+	}
 	if (err && bny_present(pf->bd))
 		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot disable VF %u: %pe\n",
 				    bny_vf_func(pf, vf) - BNY_FUNC_VF(0), ERR_PTR(err));
@@ -212,6 +310,16 @@ void bny_vf_check_resets(struct bny_pf *pf)
 	}
 }
 
+static bool bny_vf_uses_mac(const struct bny_vf *vf, const u8 *mac)
+{
+	unsigned int i;
+
+	for (i = 0; i < 1 + vf->uc_count; i++)
+		if (ether_addr_equal_unaligned(vf->addrs[i], mac))
+			return true;
+	return ether_addr_equal_unaligned(vf->policy.mac, mac);
+}
+
 /**
  * bny_vf_mac_taken() - does another function use an address?
  * @pf: PF
@@ -233,9 +341,7 @@ bool bny_vf_mac_taken(struct bny_pf *pf, const struct bny_vf *vf, const u8 *mac)
 			return true;
 
 	for (i = 0; i < pf->num_vfs; i++)
-		if (&pf->vfs[i] != vf &&
-		    (ether_addr_equal(pf->vfs[i].policy.mac, mac) ||
-		     ether_addr_equal(pf->vfs[i].mac, mac)))
+		if (&pf->vfs[i] != vf && bny_vf_uses_mac(&pf->vfs[i], mac))
 			return true;
 	return false;
 }

@@ -19,10 +19,15 @@
  * @missing: it didn't answer, and the log says so
  * @up: the PF has enabled the function in the VEB, as was asked for
  * @multicast_max: group addresses that the PF takes
+ * @unicast_max: further unicast addresses that the PF takes
+ * @vlan_max: VLANs that the PF takes
  * @promisc_refused: the PF has refused promiscuous mode since HELLO: don't ask again
- * @sent: the PF has @modes and @multicast
+ * @unicast_refused: the PF has refused a unicast address since HELLO, and the log says so
+ * @sent: the PF has @modes and the lists
  * @modes: of the last SET_RX_MODE
  * @multicast: the last SET_MULTICAST
+ * @unicast: the last SET_UNICAST
+ * @vlans: the last SET_VLANS
  */
 struct bny_vf_dev {
 	struct bny_dev *bd;
@@ -32,10 +37,15 @@ struct bny_vf_dev {
 	bool missing;
 	bool up;
 	unsigned int multicast_max;
+	unsigned int unicast_max;
+	unsigned int vlan_max;
 	bool promisc_refused;
+	bool unicast_refused;
 	bool sent;
 	u32 modes;
 	struct bny_mbx_multicast multicast;
+	struct bny_mbx_unicast unicast;
+	struct bny_mbx_vlans vlans;
 };
 
 extern const struct bny_mbox_ops bny_vf_mbox_ops;

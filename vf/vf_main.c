@@ -46,6 +46,10 @@ static void bny_vf_apply_reply(struct bny_vf_dev *vf, const struct bny_mbx_hello
 	policy->max_mtu = clamp(le16_to_cpu(reply->max_mtu), BNY_MTU_MIN, policy->max_mtu);
 	policy->queue_pairs = clamp(le16_to_cpu(reply->queue_pairs), 1, policy->queue_pairs);
 	vf->multicast_max = min(le16_to_cpu(reply->multicast_max), BNY_MBX_MULTICAST_MAX);
+	vf->unicast_max = min(le16_to_cpu(reply->unicast_max), BNY_MBX_UNICAST_MAX);
+	vf->vlan_max = min(le16_to_cpu(reply->vlan_max), BNY_MBX_VLAN_MAX);
+	if (!(le32_to_cpu(reply->policy) & BNY_MBX_POLICY_TRUSTED))
+		policy->vlan_max = vf->vlan_max;
 }
 
 /*
@@ -63,6 +67,7 @@ static int bny_vf_init(struct bny_dev *bd)
 	case 0:
 		bny_vf_apply_reply(vf, &reply);
 		vf->promisc_refused = false;
+		vf->unicast_refused = false;
 		vf->sent = false;
 		/* Not asked for in this life, or about to be asked for again */
 		vf->up = false;
@@ -102,6 +107,7 @@ static void bny_vf_admin_irq(struct bny_dev *bd, u32 causes)
 static const struct bny_func_ops bny_vf_ops = {
 	.name = "banyanvf",
 	.irq_causes = BNY_IRQ_MAILBOX | BNY_IRQ_LINK,
+	.vlan_filter = true,
 	.attach = bny_vf_attach,
 	.detach = bny_vf_detach,
 	.init = bny_vf_init,

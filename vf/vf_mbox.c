@@ -113,13 +113,13 @@ static int bny_vf_set_modes(struct bny_vf_dev *vf, u32 modes)
 	return err;
 }
 
-/* Promiscuous mode is the host's to give. Without it the rest is still worth having. */
+/* All frames are the host's to give. Without them the rest is still worth having. */
 static int bny_vf_set_modes_or_less(struct bny_vf_dev *vf, u32 modes)
 {
-	const u32 less = (modes & ~BNY_MBX_RX_PROMISC) | BNY_MBX_RX_ALLMULTI;
+	const u32 trusted = BNY_MBX_RX_PROMISC | BNY_MBX_RX_ALL_VLANS;
 	int err;
 
-	if (!(modes & BNY_MBX_RX_PROMISC))
+	if (!(modes & trusted))
 		return bny_vf_set_modes(vf, modes);
 
 	err = vf->promisc_refused ? -EPERM : bny_vf_set_modes(vf, modes);
@@ -128,54 +128,111 @@ static int bny_vf_set_modes_or_less(struct bny_vf_dev *vf, u32 modes)
 
 	if (!vf->promisc_refused)
 		netdev_warn(vf->bd->netdev,
-			    "promiscuous mode refused: the host does not trust this VF\n");
+			    "%s refused: the host does not trust this VF\n",
+			    modes & BNY_MBX_RX_PROMISC ? "promiscuous mode" :
+							 "frames of all VLANs");
 	vf->promisc_refused = true;
-	return bny_vf_set_modes(vf, less);
+	if (modes & BNY_MBX_RX_PROMISC)
+		modes |= BNY_MBX_RX_ALLMULTI;
+	return bny_vf_set_modes(vf, modes & ~trusted);
 }
 
-static size_t bny_vf_multicast_len(const struct bny_mbx_multicast *msg)
+/* A list of @len bytes, its count among them; @last: what the PF has, if it was sent */
+static int bny_vf_send_list(struct bny_vf_dev *vf, u16 opcode, const void *list, size_t len,
+			    void *last)
 {
-	return offsetof(struct bny_mbx_multicast, mac) + le16_to_cpu(msg->count) * ETH_ALEN;
-}
-
-static int bny_vf_set_multicast(struct bny_vf_dev *vf, u8 (*addrs)[ETH_ALEN], unsigned int count)
-{
-	struct bny_mbx_multicast msg = { .count = cpu_to_le16(count) };
-	size_t len = bny_vf_multicast_len(&msg);
 	int err;
 
-	if (count)
-		memcpy(msg.mac, addrs, count * ETH_ALEN);
-	if (vf->sent && !memcmp(&msg, &vf->multicast, len))
+	if (vf->sent && !memcmp(list, last, len))
 		return 0;
 
-	err = bny_vf_request(vf, BNY_MBX_SET_MULTICAST, &msg, len);
+	err = bny_vf_request(vf, opcode, list, len);
 	if (!err)
-		vf->multicast = msg;
+		memcpy(last, list, len);
 	return err;
 }
 
-/* The wider of the two first, so that no group is lost in between */
+static int bny_vf_set_multicast(struct bny_vf_dev *vf, const struct bny_rx_mode *mode)
+{
+	struct bny_mbx_multicast msg = { .count = cpu_to_le16(mode->mc_count) };
+
+	if (mode->mc_count > vf->multicast_max)
+		return -ENOSPC;
+	if (mode->mc_count)
+		memcpy(msg.mac, mode->mc, mode->mc_count * ETH_ALEN);
+	return bny_vf_send_list(vf, BNY_MBX_SET_MULTICAST, &msg,
+				offsetof(struct bny_mbx_multicast, mac[mode->mc_count]),
+				&vf->multicast);
+}
+
+static int bny_vf_set_unicast(struct bny_vf_dev *vf, const struct bny_rx_mode *mode)
+{
+	struct bny_mbx_unicast msg = { .count = cpu_to_le16(mode->uc_count) };
+	int err;
+
+	if (mode->uc_count > vf->unicast_max)
+		return -ENOSPC;
+	if (mode->uc_count)
+		memcpy(msg.mac, mode->uc, mode->uc_count * ETH_ALEN);
+	err = bny_vf_send_list(vf, BNY_MBX_SET_UNICAST, &msg,
+			       offsetof(struct bny_mbx_unicast, mac[mode->uc_count]),
+			       &vf->unicast);
+	if (err == -EPERM && !vf->unicast_refused)
+		netdev_warn(vf->bd->netdev,
+			    "further unicast addresses refused: the host has fixed this VF's address, or one is another function's\n");
+	vf->unicast_refused = err == -EPERM;
+	return err;
+}
+
+static int bny_vf_set_vlans(struct bny_vf_dev *vf, const struct bny_rx_mode *mode)
+{
+	struct bny_mbx_vlans msg = { .count = cpu_to_le16(mode->vlan_count) };
+	unsigned int vid, i = 0;
+
+	if (mode->vlan_count > vf->vlan_max)
+		return -ENOSPC;
+	for_each_set_bit(vid, mode->vlans, VLAN_N_VID)
+		msg.vid[i++] = cpu_to_le16(vid);
+	return bny_vf_send_list(vf, BNY_MBX_SET_VLANS, &msg,
+				offsetof(struct bny_mbx_vlans, vid[mode->vlan_count]),
+				&vf->vlans);
+}
+
+/* Rather too much than too little: instead of a list that the PF doesn't take */
+static int bny_vf_all_instead(int err, u32 all, u32 *modes)
+{
+	if (err != -ENOSPC && err != -EPERM)
+		return err;
+	*modes |= all;
+	return 0;
+}
+
+/*
+ * Lists first, then modes, so that nothing is lost when a list takes a mode's place. One that isn't
+ * taken stays with the PF as it was.
+ */
 static int bny_vf_send_rx_mode(struct bny_vf_dev *vf, const struct bny_rx_mode *mode)
 {
 	u32 modes = (mode->promisc ? BNY_MBX_RX_PROMISC : 0) |
 		    (mode->allmulti ? BNY_MBX_RX_ALLMULTI : 0);
-	int err = -ENOSPC;
+	int err;
 
-	if (mode->mc_count <= vf->multicast_max)
-		err = bny_vf_set_multicast(vf, mode->mc, mode->mc_count);
-	if (err == -ENOSPC) {
-		/* Rather too much than too little */
-		err = bny_vf_set_modes_or_less(vf, modes | BNY_MBX_RX_ALLMULTI);
-		return err ?: bny_vf_set_multicast(vf, NULL, 0);
-	}
+	err = bny_vf_all_instead(bny_vf_set_unicast(vf, mode), BNY_MBX_RX_PROMISC, &modes);
+	if (!err)
+		err = bny_vf_all_instead(bny_vf_set_multicast(vf, mode), BNY_MBX_RX_ALLMULTI,
+					 &modes);
+	if (!err)
+		err = bny_vf_all_instead(bny_vf_set_vlans(vf, mode), BNY_MBX_RX_ALL_VLANS, &modes);
+	if (modes & BNY_MBX_RX_PROMISC)
+		modes |= BNY_MBX_RX_ALL_VLANS;
 	return err ?: bny_vf_set_modes_or_less(vf, modes);
 }
 
 /**
- * bny_vf_set_rx_mode() - ask for group addresses and modes, as far as the PF doesn't have them
+ * bny_vf_set_rx_mode() - ask for addresses, VLANs and modes, as far as the PF doesn't have them
  * @bd: VF
- * @mode: what to receive; more group addresses than the PF takes, or has room for, become ALLMULTI
+ * @mode: what to receive. Instead of more than the PF takes, or has room for, it is asked for all:
+ *	further unicast addresses become PROMISC, groups ALLMULTI, VLANs ALL_VLANS
  *
  * Return: 0, or the errno for the PF's answer.
  */

@@ -124,7 +124,7 @@ static void mbox_wrong_type_is_unknown(struct kunit *test)
 
 static void mbox_unknown_opcode_is_refused(struct kunit *test)
 {
-	static const u16 opcodes[] = { 0, BNY_MBX_SET_UP + 1, BNY_MBX_PF_READY + 1, 0xffff };
+	static const u16 opcodes[] = { 0, BNY_MBX_SET_VLANS + 1, BNY_MBX_PF_READY + 1, 0xffff };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(opcodes); i++)
@@ -216,8 +216,8 @@ static const struct mbox_payload_case mbox_payload_cases[] = {
 	{ "mac, reserved bytes", BNY_MBX_SET_MAC, 8, BNY_MBX_OUT_OF_RANGE,
 	  { 2, 0, 0, 0, 0, 1, 0, 1 } },
 	{ "rx mode, none", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OK, { } },
-	{ "rx mode, all", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OK, { 3 } },
-	{ "rx mode, unknown flag", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OUT_OF_RANGE, { 4 } },
+	{ "rx mode, all", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OK, { 7 } },
+	{ "rx mode, unknown flag", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OUT_OF_RANGE, { 8 } },
 	{ "rx mode, high flag", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OUT_OF_RANGE, { 0, 0, 0, 0x80 } },
 	{ "rx mode, reserved", BNY_MBX_SET_RX_MODE, 8, BNY_MBX_OUT_OF_RANGE, { 0, 0, 0, 0, 1 } },
 	{ "up", BNY_MBX_SET_UP, 8, BNY_MBX_OK, { 1 } },
@@ -235,7 +235,28 @@ static const struct mbox_payload_case mbox_payload_cases[] = {
 	{ "multicast, payload over the count", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_TOO_LONG,
 	  { 0, 0, 1, 0, 0x5e, 0, 0, 1 } },
 	{ "multicast, too many", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_NO_RESOURCE,
-	  { 33, 0, 1, 0, 0x5e, 0, 0, 1 } },
+	  { 65, 0, 1, 0, 0x5e, 0, 0, 1 } },
+	{ "unicast, none", BNY_MBX_SET_UNICAST, 2, BNY_MBX_OK, { 0, 0 } },
+	{ "unicast, one", BNY_MBX_SET_UNICAST, 8, BNY_MBX_OK, { 1, 0, 2, 0, 0, 0, 0, 1 } },
+	{ "unicast, group address", BNY_MBX_SET_UNICAST, 8, BNY_MBX_OUT_OF_RANGE,
+	  { 1, 0, 3, 0, 0, 0, 0, 1 } },
+	{ "unicast, zero", BNY_MBX_SET_UNICAST, 8, BNY_MBX_OUT_OF_RANGE, { 1, 0 } },
+	{ "unicast, last address cut", BNY_MBX_SET_UNICAST, 7, BNY_MBX_TOO_SHORT,
+	  { 1, 0, 2, 0, 0, 0, 0 } },
+	{ "unicast, payload over the count", BNY_MBX_SET_UNICAST, 8, BNY_MBX_TOO_LONG,
+	  { 0, 0, 2, 0, 0, 0, 0, 1 } },
+	{ "unicast, too many", BNY_MBX_SET_UNICAST, 8, BNY_MBX_NO_RESOURCE,
+	  { 17, 0, 2, 0, 0, 0, 0, 1 } },
+	{ "VLANs, none", BNY_MBX_SET_VLANS, 2, BNY_MBX_OK, { 0, 0 } },
+	{ "VLANs, first and last", BNY_MBX_SET_VLANS, 6, BNY_MBX_OK, { 2, 0, 1, 0, 0xfe, 0x0f } },
+	{ "VLANs, 0", BNY_MBX_SET_VLANS, 6, BNY_MBX_OUT_OF_RANGE, { 2, 0, 1, 0, 0, 0 } },
+	{ "VLANs, 4095", BNY_MBX_SET_VLANS, 6, BNY_MBX_OUT_OF_RANGE, { 2, 0, 1, 0, 0xff, 0x0f } },
+	{ "VLANs, far beyond", BNY_MBX_SET_VLANS, 6, BNY_MBX_OUT_OF_RANGE,
+	  { 2, 0, 1, 0, 1, 0x80 } },
+	{ "VLANs, last one cut", BNY_MBX_SET_VLANS, 5, BNY_MBX_TOO_SHORT, { 2, 0, 1, 0, 2 } },
+	{ "VLANs, payload over the count", BNY_MBX_SET_VLANS, 6, BNY_MBX_TOO_LONG,
+	  { 1, 0, 1, 0, 2, 0 } },
+	{ "VLANs, too many", BNY_MBX_SET_VLANS, 4, BNY_MBX_NO_RESOURCE, { 65, 0, 1, 0 } },
 	{ "multicast, far too many", BNY_MBX_SET_MULTICAST, 8, BNY_MBX_NO_RESOURCE,
 	  { 0xff, 0xff, 1, 0, 0x5e, 0, 0, 1 } },
 };
@@ -292,7 +313,7 @@ static void mbox_noise_does_no_harm(struct kunit *test)
 	for (i = 0; i < 2000; i++) {
 		size_t len = prandom_u32_state(&rnd) % (BNY_MBX_MSG_LEN_MAX - sizeof(*buf.hdr) + 1);
 
-		buf = mbox_build(test, BNY_MBX_REQUEST, prandom_u32_state(&rnd) % 7, NULL, len);
+		buf = mbox_build(test, BNY_MBX_REQUEST, prandom_u32_state(&rnd) % 9, NULL, len);
 		prandom_bytes_state(&rnd, buf.hdr + 1, len);
 		status = bny_mbox_check_incoming(BNY_MBOX_VF_TO_PF, buf.hdr, buf.len, &msg);
 		KUNIT_EXPECT_LE(test, status, BNY_MBX_FAILED);

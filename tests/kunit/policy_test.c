@@ -70,6 +70,82 @@ static void policy_promisc_needs_trust(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, BNY_MBX_RX_PROMISC));
 }
 
+static void policy_all_vlans_need_trust(struct kunit *test)
+{
+	struct bny_vf_policy policy = {};
+
+	KUNIT_EXPECT_EQ(test, BNY_MBX_NOT_ALLOWED,
+			bny_policy_rx_mode(&policy, BNY_MBX_RX_ALL_VLANS));
+	policy.trusted = true;
+	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_rx_mode(&policy, BNY_MBX_RX_ALL_VLANS));
+}
+
+/* Are policies that differ in it the same? May a VF ask for the same under both? */
+static void policy_differences(struct kunit *test)
+{
+	struct bny_vf_policy a = {}, b;
+
+#define DIFFERS(field, value, rights)						\
+	do {									\
+		b = a;								\
+		b.field = value;						\
+		KUNIT_EXPECT_FALSE(test, bny_policy_equal(&a, &b));		\
+		KUNIT_EXPECT_EQ(test, rights, bny_policy_same_rights(&a, &b));	\
+	} while (0)
+
+	bny_policy_of_new_vf(&a);
+	KUNIT_EXPECT_TRUE(test, bny_policy_equal(&a, &a));
+	DIFFERS(mac[5], 1, false);
+	DIFFERS(mac_set, true, false);
+	DIFFERS(trusted, true, false);
+	DIFFERS(spoofchk, false, true);
+	DIFFERS(vlan, 5, true);
+	DIFFERS(qos, 5, true);
+	DIFFERS(vlan_proto, htons(ETH_P_8021AD), true);
+	DIFFERS(link_state, IFLA_VF_LINK_STATE_DISABLE, true);
+	DIFFERS(min_rate, 1, true);
+	DIFFERS(max_rate, 1, true);
+}
+
+/* A new VF: its addresses checked, no port VLAN, the uplink's link */
+static void policy_of_a_new_vf_at_the_device(struct kunit *test)
+{
+	const struct bny_ctrl_policy want = {
+		.flags = cpu_to_le32(BNY_POLICY_ENABLE | BNY_POLICY_CHECK_MAC |
+				     BNY_POLICY_CHECK_VLAN),
+		.mac = { 2, 0, 0, 0, 0, 1 },
+		.link = BNY_POLICY_LINK_AUTO,
+	};
+	struct bny_ctrl_policy out;
+	struct bny_vf_policy policy;
+
+	bny_policy_of_new_vf(&policy);
+	ether_addr_copy(policy.mac, want.mac);
+	bny_policy_to_device(&policy, BNY_POLICY_ENABLE, &out);
+	KUNIT_EXPECT_MEMEQ(test, &out, &want, sizeof(out));
+}
+
+static void policy_at_the_device(struct kunit *test)
+{
+	const struct bny_vf_policy policy = {
+		.mac = { 2, 0, 0, 0, 0, 1 },
+		.vlan = 0xabc,
+		.qos = 5,
+		.vlan_proto = htons(ETH_P_8021AD),
+		.link_state = IFLA_VF_LINK_STATE_ENABLE,
+	};
+	const struct bny_ctrl_policy want = {
+		.mac = { 2, 0, 0, 0, 0, 1 },
+		.vlan_tci = cpu_to_le16(0xaabc),
+		.vlan_tpid = cpu_to_le16(0x88a8),
+		.link = BNY_POLICY_LINK_UP,
+	};
+	struct bny_ctrl_policy out;
+
+	bny_policy_to_device(&policy, 0, &out);
+	KUNIT_EXPECT_MEMEQ(test, &out, &want, sizeof(out));
+}
+
 static void policy_every_error_of_the_veb_is_told(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, BNY_MBX_OK, bny_policy_veb_status(0));
@@ -155,6 +231,10 @@ static struct kunit_case policy_cases[] = {
 	KUNIT_CASE_PARAM(policy_mac, policy_mac_gen_params),
 	KUNIT_CASE(policy_only_given_addresses_are_kept_from_the_uplink),
 	KUNIT_CASE(policy_promisc_needs_trust),
+	KUNIT_CASE(policy_all_vlans_need_trust),
+	KUNIT_CASE(policy_differences),
+	KUNIT_CASE(policy_of_a_new_vf_at_the_device),
+	KUNIT_CASE(policy_at_the_device),
 	KUNIT_CASE(policy_every_error_of_the_veb_is_told),
 	KUNIT_CASE(policy_flags),
 	KUNIT_CASE(bucket_gives_its_burst),

@@ -11,7 +11,7 @@ from harness import (Kmsg, PF_BDF, Pool, UPLINK, UPLINK_GUEST, background, bind,
 
 # include/bny_mbx.h: enum bny_mbx_type, enum bny_mbx_opcode, enum bny_mbx_status, enum bny_mbx_tx_result
 REQUEST, RESPONSE, EVENT = 1, 2, 3
-HELLO, SET_MAC, SET_RX_MODE, SET_MULTICAST, SET_UP, PF_GOING = 1, 2, 3, 4, 5, 0x100
+HELLO, SET_MAC, SET_RX_MODE, SET_MULTICAST, SET_UP, SET_UNICAST, SET_VLANS, PF_GOING = 1, 2, 3, 4, 5, 6, 7, 0x100
 DONE, BAD_VERSION, UNKNOWN_OPCODE, TOO_SHORT, TOO_LONG, OUT_OF_RANGE = 0, 1, 2, 3, 4, 5
 NOT_ALLOWED, NO_RESOURCE, NOT_READY = 6, 7, 8
 TAKEN, NO_PEER, BAD_LENGTH = 1, 3, 4
@@ -64,9 +64,19 @@ def case_malformed_messages_are_refused_and_hurt_nobody():
         (message(SET_MAC, bytes([1, 0, 0x5e, 0, 0, 1, 0, 0])), OUT_OF_RANGE),
         (message(SET_RX_MODE, struct.pack("<II", 0xffffffff, 0)), OUT_OF_RANGE),
         (message(SET_RX_MODE, struct.pack("<II", 1, 0), generation=generation), NOT_ALLOWED),
-        (message(SET_MULTICAST, struct.pack("<H", 32)), TOO_SHORT),
-        (message(SET_MULTICAST, struct.pack("<H", 33)), NO_RESOURCE),
-        (message(SET_MULTICAST, struct.pack("<H", 33) + bytes([1, 0, 0x5e, 0, 0, 1]) * 33), NO_RESOURCE),
+        (message(SET_RX_MODE, struct.pack("<II", 4, 0), generation=generation), NOT_ALLOWED),
+        (message(SET_MULTICAST, struct.pack("<H", 64)), TOO_SHORT),
+        (message(SET_MULTICAST, struct.pack("<H", 65)), NO_RESOURCE),
+        (message(SET_MULTICAST, struct.pack("<H", 65) + bytes([1, 0, 0x5e, 0, 0, 1]) * 65), NO_RESOURCE),
+        (message(SET_UNICAST, struct.pack("<H", 16)), TOO_SHORT),
+        (message(SET_UNICAST, struct.pack("<H", 17) + bytes([2, 0, 0, 0, 0, 1]) * 17), NO_RESOURCE),
+        (message(SET_UNICAST, struct.pack("<H", 1) + bytes([1, 0, 0x5e, 0, 0, 1])), OUT_OF_RANGE),
+        (message(SET_UNICAST, struct.pack("<H", 1) + bytes.fromhex(a.mac().replace(":", "")),
+                 generation=generation), NOT_ALLOWED),
+        (message(SET_VLANS, struct.pack("<H", 64)), TOO_SHORT),
+        (message(SET_VLANS, struct.pack("<66H", 65, *range(1, 66))), NO_RESOURCE),
+        (message(SET_VLANS, struct.pack("<2H", 1, 4095)), OUT_OF_RANGE),
+        (message(SET_VLANS, struct.pack("<2H", 1, 0)), OUT_OF_RANGE),
         (message(SET_MULTICAST, struct.pack("<H", 0xffff)), NO_RESOURCE),
         (message(SET_UP, struct.pack("<II", 7, 0)), OUT_OF_RANGE),
         (message(HELLO, HELLO_V1, version=9), BAD_VERSION),

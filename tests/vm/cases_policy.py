@@ -2,10 +2,13 @@
 """What the host sets for a VF: ip link set PF vf N ..."""
 
 import json
+import socket
+import struct
+import time
 
-from ksft import ksft_eq, ksft_in, ksft_true
-from harness import (PCI, PF_BDF, create_vfs, execute, pf_netdev, ping, poke, run, unicast_received, vf_bdf, vf_hosts, wait_for,
-                     write)
+from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_true
+from harness import (Host, PCI, PF_BDF, bind, create_vfs, end, execute, figure, iperf3, pf_netdev, ping, poke, run,
+                     transfer, unbind, unicast_received, vf_bdf, vf_hosts, wait_for, write)
 
 # include/bny_reg_fields.h: STATUS
 ENABLED = 4
@@ -133,7 +136,7 @@ def case_what_changes_nothing_is_accepted():
     a, b = vf_hosts(make=create_vfs)
     own = vf_info(1)["address"]
     for what in (f"mac {own}", "vlan 0", "vlan 0 qos 0 proto 802.1Q", "rate 0", "max_tx_rate 0 min_tx_rate 0",
-                 "spoofchk off", "trust off", "state auto"):
+                 "spoofchk on", "trust off", "state auto"):
         set_vf(1, what)
     ksft_true(answers(a, b))
     # The address that it had isn't fixed by that
@@ -142,15 +145,353 @@ def case_what_changes_nothing_is_accepted():
     ksft_eq(b.mac(), OTHER)
 
 
-def case_what_is_not_supported_or_cannot_be_is_refused():
+def case_what_cannot_be_is_refused():
     a, b = vf_hosts(make=create_vfs)
+    set_vf(1, "vlan 7 qos 3")
     before = vf_info(1)
-    for what in ("vlan 5", "vlan 0 qos 3", "max_tx_rate 100", "min_tx_rate 100", "spoofchk on", "state enable",
-                 "state disable"):
-        ksft_in("Operation not supported", refusal(1, what), what)
-    for what in ("vlan 4095", "vlan 5 qos 8", "mac 01:00:5e:00:00:01", "mac ff:ff:ff:ff:ff:ff"):
-        ksft_in("Invalid argument", refusal(1, what), what)
+    set_vf(0, "min_tx_rate 60000")
+    for what in ("vlan 4095", "vlan 5 qos 8", "vlan 0 qos 3", "mac 01:00:5e:00:00:01", "mac ff:ff:ff:ff:ff:ff",
+                 "max_tx_rate 100001", "min_tx_rate 200 max_tx_rate 100", "min_tx_rate 40001"):
+        ksft_in("Invalid", refusal(1, what), what)
     for what in (f"mac {GIVEN}", "vlan 0", "rate 0", "spoofchk off", "trust on", "state auto"):
         ksft_in("Invalid argument", refusal(2, what), f"{what} of a VF that isn't there")
     ksft_eq(vf_info(1), before)
+    set_vf(1, "vlan 0")
     ksft_true(answers(a, b))
+
+
+def case_what_is_set_reads_back_and_stays():
+    a, b = vf_hosts(make=create_vfs)
+    want = {"vlan_list": [{"vlan": 7, "qos": 3, "protocol": "802.1ad"}], "spoofchk": False, "link_state": "enable",
+            "trust": True, "rate": {"max_tx": 5000, "min_tx": 100}}
+    set_vf(1, "vlan 7 qos 3 proto 802.1ad spoofchk off trust on state enable max_tx_rate 5000 min_tx_rate 100")
+    info = vf_info(1)
+    ksft_eq({key: info[key] for key in want}, want)
+    set_vf(0, "vlan 7 proto 802.1ad")
+    wait_for("traffic", lambda: answers(a, b))
+    for bdf in (vf_bdf(1), PF_BDF):
+        write(f"{PCI}/{bdf}/reset", 1)
+        wait_for(f"traffic after a reset of {bdf}", lambda: answers(a, b), 30)
+        ksft_eq(vf_info(1), info)
+    unbind(vf_bdf(1))
+    b.leave(vf_ends=True)
+    again = Host(bind(vf_bdf(1)))
+    wait_for("traffic of the VF bound anew", lambda: answers(a, again))
+    ksft_eq(vf_info(1), info)
+    # New VFs begin anew
+    create_vfs(2)
+    info = vf_info(1)
+    ksft_eq((info["vlan_list"], info["spoofchk"], info["link_state"], info["trust"]), ([{}], True, "auto", False))
+
+
+# ---- VLANs ---------------------------------------------------------------------------------
+
+def vlan_of(host, vid, proto="802.1Q", name="tagged"):
+    """A VLAN device on top of the Host's netdev; its IPv4 address"""
+    addr = f"10.78.{vid % 250}.{host.number}"
+    host.ip(f"link add link {host.netdev} name {name} type vlan proto {proto} id {vid}")
+    host.ip(f"link set {name} up")
+    host.ip(f"addr add {addr}/24 dev {name}")
+    return addr
+
+
+def pings(host, addr):
+    return ping(host, addr, count=1, fail=False).returncode == 0
+
+
+class Sniffer:
+    """What reaches a Host's netdev from an address: (TPID, TCI) of the tag that the kernel took off, or None"""
+
+    # linux/if_ether.h, linux/if_packet.h
+    ETH_P_ALL, SOL_PACKET, PACKET_AUXDATA = 3, 263, 8
+    TP_STATUS_VLAN_VALID = 1 << 4
+
+    def __init__(self, host, source):
+        self.source = bytes.fromhex(source.replace(":", ""))
+        self.sock = host.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(self.ETH_P_ALL))
+        self.sock.bind((host.netdev, self.ETH_P_ALL))
+        self.sock.setsockopt(self.SOL_PACKET, self.PACKET_AUXDATA, 1)
+        defer(self.sock.close)
+
+    def next(self):
+        while True:
+            frame, ancillary, _flags, _addr = self.sock.recvmsg(2048, socket.CMSG_SPACE(20))
+            if frame[6:12] != self.source:
+                continue
+            # struct tpacket_auxdata
+            status, _len, _snaplen, _mac, _net, tci, tpid = struct.unpack("IIIHHHH", ancillary[0][2])
+            return (tpid, tci) if status & self.TP_STATUS_VLAN_VALID else None
+
+
+def case_a_port_vlan_is_a_network_of_its_own():
+    a, b, c = vf_hosts(3, make=create_vfs)
+    for proto, tpid in (("802.1Q", 0x8100), ("802.1ad", 0x88a8)):
+        for vf in (0, 1):
+            set_vf(vf, f"vlan 100 qos 5 proto {proto}")
+        wait_for("traffic within the VLAN", lambda: answers(a, b))
+        ksft_true(not answers(a, c), "a VF outside the VLAN answers")
+        ksft_true(not answers(c, b), "a VF in the VLAN answers one outside")
+        # The PF gets the frames with their tag
+        pf = Host(pf_netdev())
+        tags = Sniffer(pf, a.mac())
+        answers(a, c)
+        ksft_eq(tags.next(), (tpid, 5 << 13 | 100))
+        addr = vlan_of(pf, 100, proto)
+        a.ip(f"addr add 10.78.100.250/24 dev {a.netdev}")
+        ksft_true(pings(a, addr), "the PF's VLAN device doesn't answer")
+        pf.ip("link del tagged")
+        a.ip(f"addr del 10.78.100.250/24 dev {a.netdev}")
+        pf.release()
+        # Another VLAN, or kind of tag, is another network
+        set_vf(1, f"vlan 101 proto {proto}")
+        ksft_true(not answers(a, b), "another VLAN answers")
+    set_vf(1, "vlan 100 proto 802.1Q")
+    ksft_true(not answers(a, b), "another kind of tag answers")
+    for vf in (0, 1):
+        set_vf(vf, "vlan 0")
+    wait_for("traffic without VLAN", lambda: answers(a, b) and answers(a, c))
+
+
+case_a_port_vlan_is_a_network_of_its_own.seconds = 120
+
+
+def case_tags_behind_a_port_vlan_need_802_1ad():
+    a, b = vf_hosts(make=create_vfs)
+    vlan_of(a, 5)
+    addr = vlan_of(b, 5)
+    ksft_true(pings(a, addr))
+    for vf in (0, 1):
+        set_vf(vf, "vlan 100")
+    wait_for("traffic within the port VLAN", lambda: answers(a, b))
+    before = a.stats()["tx_drop_vlan"]
+    ksft_true(not pings(a, addr), "a tag of its own passes under 802.1Q")
+    ksft_ge(a.stats()["tx_drop_vlan"], before + 1)
+    for vf in (0, 1):
+        set_vf(vf, "vlan 100 proto 802.1ad")
+    wait_for("traffic behind two tags", lambda: pings(a, addr))
+
+
+def case_offloads_work_in_a_port_vlan():
+    a, b = vf_hosts(make=create_vfs)
+    for proto in ("802.1Q", "802.1ad"):
+        for vf in (0, 1):
+            set_vf(vf, f"vlan 100 proto {proto}")
+        wait_for("traffic within the VLAN", lambda: answers(a, b))
+        for netdev in (b, a):
+            netdev.ethtool(f"-K DEV rx-gro-hw {'off' if proto == '802.1ad' else 'on'}")
+        transfer(a, b)
+        transfer(b, a, ipv6=True)
+    for host in (a, b):
+        ksft_eq(host.stats()["rx_csum_bad"], 0)
+        ksft_eq(host.stats()["tx_drop_headers"], 0)
+
+
+def case_a_vf_gets_its_own_vlans_only():
+    a, b, c = vf_hosts(3, make=create_vfs)
+    vlan_of(a, 30)
+    addr = vlan_of(b, 30)
+    ksft_true(pings(a, addr))
+    received = c.stats()["rx_packets"]
+    a.ip("neigh flush dev tagged")
+    ksft_true(pings(a, addr))
+    ksft_eq(c.stats()["rx_packets"], received, "a VF gets a VLAN that it didn't ask for")
+    b.ip("link del tagged")
+    received = b.stats()["rx_packets"]
+    ksft_true(not pings(a, addr))
+    ksft_eq(b.stats()["rx_packets"], received, "a VF gets a VLAN that it has left")
+    # Kinds of tags are told apart by the stack alone
+    addr = vlan_of(b, 30)
+    wait_for("traffic", lambda: pings(a, addr))
+    for bdf in (vf_bdf(1), PF_BDF):
+        write(f"{PCI}/{bdf}/reset", 1)
+        wait_for(f"traffic after a reset of {bdf}", lambda: pings(a, addr), 30)
+
+
+def case_more_vlans_than_64_are_for_trusted_vfs():
+    a, b = vf_hosts(make=create_vfs)
+    batch = "".join(f"link add link {a.netdev} name v{vid} type vlan id {vid}\n" for vid in range(100, 164))
+    a.run(f"printf {json.dumps(batch)} | ip -batch -")
+    done = a.run(f"ip link add link {a.netdev} name v164 type vlan id 164", fail=False)
+    ksft_in("No space left", done.stderr)
+    addr = vlan_of(b, 164)
+    set_vf(0, "trust on")
+    wait_for("a further VLAN", lambda: a.run(f"ip link add link {a.netdev} name tagged type vlan id 164",
+                                             fail=False).returncode == 0)
+    a.ip("link set tagged up")
+    a.ip(f"addr add 10.78.164.{a.number}/24 dev tagged")
+    wait_for("traffic in it", lambda: pings(b, f"10.78.164.{a.number}") and pings(a, addr))
+
+
+# ---- addresses -----------------------------------------------------------------------------
+
+def macvlan_of(host, number):
+    """A macvlan on top of the Host's netdev, in bridge mode; its IPv4 and MAC address"""
+    addr, mac = f"10.77.1.{number}", f"02:00:00:00:77:{number:02x}"
+    host.ip(f"link add link {host.netdev} name m{number} address {mac} type macvlan mode bridge")
+    host.ip(f"link set m{number} up")
+    host.ip(f"addr add {addr}/16 dev m{number}")
+    return addr, mac
+
+
+def reaches(host, addr, mac):
+    host.ip(f"neigh replace {addr} lladdr {mac} dev {host.netdev} nud permanent")
+    host.ip(f"route replace {addr}/32 dev {host.netdev}")
+    return pings(host, addr)
+
+
+def case_further_addresses_are_received():
+    a, b, c = vf_hosts(3, make=create_vfs)
+    macs = [macvlan_of(b, number) for number in range(1, 17)]
+    for addr, mac in macs:
+        b.ip(f"route replace {a.addr}/32 dev {b.netdev}")
+        wait_for(f"traffic to {mac}", lambda: frames_to(a, b, mac))
+    before = unicast_received(c.stats())
+    ksft_true(all(frames_to(a, b, mac) for _addr, mac in macs))
+    ksft_eq(unicast_received(c.stats()), before)
+    # One more is one too many, and takes nothing from the others
+    _addr, extra = macvlan_of(b, 17)
+    ksft_true(not frames_to(a, b, extra), "a 17th address is received")
+    ksft_true(all(frames_to(a, b, mac) for _addr, mac in macs))
+    set_vf(1, "trust on")
+    wait_for("all of them", lambda: all(frames_to(a, b, mac) for _addr, mac in macs + [(None, extra)]))
+
+
+def frame(destination, source):
+    """Bytes of a frame of the local experimental EtherType (IEEE 802)"""
+    return bytes.fromhex((destination + source).replace(":", "")) + b"\x88\xb5" + bytes(46)
+
+
+def send(host, data):
+    with host.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+        sock.bind((host.netdev, 0))
+        sock.send(data)
+
+
+def frames_to(source, target, mac):
+    """Whether the target's netdev receives what is sent to the address"""
+    before = unicast_received(target.stats())
+    send(source, frame(mac, source.mac()))
+    time.sleep(0.02)
+    return unicast_received(target.stats()) > before
+
+
+def case_a_fixed_address_allows_no_further_ones():
+    a, b = vf_hosts(make=create_vfs)
+    set_vf(1, f"mac {GIVEN}")
+    wait_for("the VF to take it", lambda: b.mac() == GIVEN)
+    wait_for("traffic", lambda: answers(a, b))
+    _addr, mac = macvlan_of(b, 1)
+    ksft_true(not frames_to(a, b, mac))
+    ksft_true(answers(a, b))
+    b.ip("link del m1")
+    set_vf(1, "trust on")
+    _addr, mac = macvlan_of(b, 1)
+    wait_for("traffic to a further address", lambda: frames_to(a, b, mac))
+
+
+def case_forged_addresses_are_dropped_and_counted():
+    a, b = vf_hosts(make=create_vfs)
+    ping(a, b)
+    received = unicast_received(b.stats())
+    before = a.stats()
+
+    def drops(name):
+        return a.stats()[name] - before[name]
+
+    link = json.loads(a.ip(f"-s -j link show {a.netdev}"))[0]["stats64"]["tx"]["dropped"]
+    for _ in range(5):
+        send(a, frame(b.mac(), OTHER))
+    wait_for("the drops to be counted", lambda: drops("tx_drop_spoof") == 5)
+    ksft_eq(unicast_received(b.stats()), received)
+    ksft_eq(json.loads(a.ip(f"-s -j link show {a.netdev}"))[0]["stats64"]["tx"]["dropped"], link + 5)
+    host, = json.loads(run(f"ip -s -j link show {pf_netdev()}"))
+    ksft_ge(host["vfinfo_list"][0]["stats"]["tx"]["dropped"], 5)
+    # Into a VLAN that it isn't in, with its own address
+    tagged = bytearray(frame(b.mac(), a.mac()))
+    tagged[12:12] = b"\x81\x00\x00\x05"
+    send(a, bytes(tagged))
+    wait_for("the drop to be counted", lambda: drops("tx_drop_vlan") == 1)
+    set_vf(0, "spoofchk off")
+    send(a, frame(b.mac(), OTHER))
+    wait_for("a forged frame", lambda: unicast_received(b.stats()) == received + 1)
+    ksft_eq(drops("tx_drop_spoof"), 5)
+    set_vf(0, "spoofchk on")
+    send(a, frame(b.mac(), OTHER))
+    wait_for("the drop to be counted", lambda: drops("tx_drop_spoof") == 6)
+    ksft_true(answers(a, b))
+
+
+# ---- link ----------------------------------------------------------------------------------
+
+def case_the_host_sets_the_link():
+    a, b = vf_hosts(make=create_vfs)
+    ping(a, b)
+    set_vf(1, "state disable")
+    wait_for("the link to go down", lambda: not b.carrier())
+    ksft_eq(vf_info(1)["link_state"], "disable")
+    received = b.stats()["rx_packets"]
+    ksft_true(not answers(a, b))
+    ksft_eq(b.stats()["rx_packets"], received)
+    for bdf in (vf_bdf(1), PF_BDF):
+        write(f"{PCI}/{bdf}/reset", 1)
+        wait_for("the function to be back", lambda: b.stats() and a.carrier(), 30)
+        ksft_true(not b.carrier(), f"the link is up after a reset of {bdf}")
+    for state in ("enable", "auto"):
+        set_vf(1, f"state {state}")
+        wait_for("the link to come up", b.carrier)
+        ksft_eq(vf_info(1)["link_state"], state)
+        wait_for("traffic", lambda: answers(a, b))
+
+
+# ---- rates ---------------------------------------------------------------------------------
+
+def sent_by(vf):
+    """Bytes, as the PF counts them"""
+    link, = json.loads(run(f"ip -j -s link show {pf_netdev()}"))
+    return link["vfinfo_list"][vf]["stats"]["tx"]["tx_bytes"]
+
+
+def rate_of(vf, seconds):
+    """Mb/s that the VF sends from now on"""
+    start, before = time.monotonic(), sent_by(vf)
+    time.sleep(seconds)
+    return (sent_by(vf) - before) * 8 / (time.monotonic() - start) / 1e6
+
+
+# Of a segment with time stamps: bytes of its own, and as a frame. The PF counts a segmented frame's headers once
+SEGMENT, SEGMENT_FRAME = 1448, 1514
+
+
+def measured(source, target, limit, udp, port):
+    """Mb/s on the wire of what VF 0, the source, sends of more than it may"""
+    server = target.background(f"iperf3 -s -p {port}")
+    wait_for("iperf3 to listen", lambda: target.listens(port))
+    before = sent_by(0)
+    client = source.background(f"iperf3 -c {target.addr} -p {port} -t 60 {f'-u -b {2 * limit}M' if udp else ''}")
+    # What was saved up is gone then
+    wait_for("traffic", lambda: sent_by(0) > before + (1 << 20))
+    rate = rate_of(0, 4) * (1 if udp else SEGMENT_FRAME / SEGMENT)
+    end(client)
+    end(server)
+    figure(f"{'UDP' if udp else 'TCP'} with max_tx_rate {limit}", f"{rate:.2f}", "Mb/s")
+    return rate
+
+
+def case_the_host_limits_what_a_vf_sends():
+    a, b = vf_hosts(make=create_vfs)
+    port = 5201
+    for limit in (20, 50):
+        set_vf(0, f"max_tx_rate {limit}")
+        for udp in (False, True):
+            rate = measured(a, b, limit, udp, port)
+            ksft_true(0.95 * limit <= rate <= 1.05 * limit, f"{rate} Mb/s with a limit of {limit}")
+            # The reset of a VF, or of the PF, changes nothing of that
+            write(f"{PCI}/{vf_bdf(0) if udp else PF_BDF}/reset", 1)
+            wait_for("traffic", lambda: answers(a, b), 30)
+            port += 1
+    set_vf(0, "max_tx_rate 0")
+    rate = iperf3(a, b, seconds=2)["sum_received"]["bits_per_second"] / 1e6
+    ksft_true(rate > 60, f"{rate} Mb/s without a limit")
+
+
+case_the_host_limits_what_a_vf_sends.seconds = 150
