@@ -75,6 +75,7 @@ struct bny_veb_list {
  * @bd: the function
  * @mbox: its mailbox
  * @ctrlq: its control queue
+ * @devlink: its devlink instance
  * @lock: guards all below, and what the device has been told of it. Taken inside the RTNL; never
  *	held while waiting for a VF
  * @list: payload of the command that is being given
@@ -92,6 +93,7 @@ struct bny_pf {
 	struct bny_dev *bd;
 	struct bny_mbox mbox;
 	struct bny_ctrlq ctrlq;
+	struct devlink *devlink;
 	/* guards all below; see above */
 	struct mutex lock;
 	struct bny_veb_list list;
@@ -132,6 +134,10 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf);
 void bny_vf_check_resets(struct bny_pf *pf);
 bool bny_vf_mac_taken(struct bny_pf *pf, const struct bny_vf *vf, const u8 *mac);
+
+/* pf_devlink.c */
+int bny_devlink_create(struct bny_pf *pf);
+void bny_devlink_destroy(struct bny_pf *pf);
 
 /* pf_host.c */
 int bny_host_set_mac(struct bny_dev *bd, int vf_id, const u8 *mac);

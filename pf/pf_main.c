@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <net/devlink.h>
 
 #include "pf.h"
 
@@ -53,8 +54,13 @@ static int bny_pf_attach(struct bny_dev *bd)
 	err = bny_pf_adopt_vfs(pf);
 	if (err)
 		goto err_free_ctrlq;
+	err = bny_devlink_create(pf);
+	if (err)
+		goto err_forget_vfs;
 	return 0;
 
+err_forget_vfs:
+	bny_pf_forget_vfs(pf);
 err_free_ctrlq:
 	bny_ctrlq_free(&pf->ctrlq);
 err_free_addrs:
@@ -70,6 +76,7 @@ static void bny_pf_detach(struct bny_dev *bd)
 {
 	struct bny_pf *pf = bd->priv;
 
+	bny_devlink_destroy(pf);
 	bny_pf_forget_vfs(pf);
 	bd->mbox = NULL;
 	bd->priv = NULL;
@@ -285,6 +292,13 @@ static const struct bny_func_ops bny_pf_ops = {
 	.vfs = &bny_pf_vf_ops,
 };
 
+static struct bny_pf *bny_pf_of(struct pci_dev *pdev)
+{
+	struct bny_dev *bd = pci_get_drvdata(pdev);
+
+	return bd->priv;
+}
+
 static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	int err;
@@ -293,14 +307,16 @@ static int bny_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		return err;
 	bny_pf_link_vfs(pdev);
+	devlink_register(bny_pf_of(pdev)->devlink);
 	return 0;
 }
 
 static void bny_pf_remove(struct pci_dev *pdev)
 {
-	struct bny_dev *bd = pci_get_drvdata(pdev);
+	struct bny_pf *pf = bny_pf_of(pdev);
 
-	bny_pf_disable_vfs(bd->priv);
+	devlink_unregister(pf->devlink);
+	bny_pf_disable_vfs(pf);
 	bny_remove(pdev);
 }
 
