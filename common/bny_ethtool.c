@@ -3,6 +3,7 @@
  * Banyan drivers: ethtool.
  */
 #include <linux/ethtool.h>
+#include <linux/linkmode.h>
 
 #include "bny_ethtool.h"
 #include "bny_queues.h"
@@ -48,6 +49,22 @@ static void bny_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *i
 		 FIELD_GET(BNY_VERSION_MAJOR, version), FIELD_GET(BNY_VERSION_MINOR, version));
 }
 
+/* The uplink is the PF's; a VF has a port of the switch, which is made of nothing */
+static bool bny_has_port(const struct bny_dev *bd)
+{
+	return bd->ops->vfs;
+}
+
+/* As a port of this speed with a copper cable (IEEE 802.3, clauses 91 and 92) */
+static void bny_get_port_modes(struct ethtool_link_ksettings *ks)
+{
+	ethtool_link_ksettings_add_link_mode(ks, supported, 100000baseCR4_Full);
+	ethtool_link_ksettings_add_link_mode(ks, supported, FIBRE);
+	ethtool_link_ksettings_add_link_mode(ks, supported, FEC_RS);
+	linkmode_copy(ks->link_modes.advertising, ks->link_modes.supported);
+	ks->base.port = PORT_DA;
+}
+
 static int bny_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *ks)
 {
 	struct bny_dev *bd = netdev_priv(netdev);
@@ -59,6 +76,27 @@ static int bny_get_link_ksettings(struct net_device *netdev, struct ethtool_link
 	ks->base.duplex = speed ? DUPLEX_FULL : DUPLEX_UNKNOWN;
 	ks->base.port = PORT_OTHER;
 	ks->base.autoneg = AUTONEG_DISABLE;
+	if (bny_has_port(bd))
+		bny_get_port_modes(ks);
+	return 0;
+}
+
+/* Nobody is asked to pause: a frame without a buffer is dropped */
+static void bny_get_pauseparam(struct net_device *netdev, struct ethtool_pauseparam *pause)
+{
+	pause->autoneg = AUTONEG_DISABLE;
+	pause->rx_pause = 0;
+	pause->tx_pause = 0;
+}
+
+static int bny_get_fecparam(struct net_device *netdev, struct ethtool_fecparam *fec)
+{
+	struct bny_dev *bd = netdev_priv(netdev);
+
+	if (!bny_has_port(bd))
+		return -EOPNOTSUPP;
+	fec->fec = ETHTOOL_FEC_RS;
+	fec->active_fec = ETHTOOL_FEC_RS;
 	return 0;
 }
 
@@ -221,6 +259,8 @@ const struct ethtool_ops bny_ethtool_ops = {
 	.get_drvinfo		= bny_get_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_link_ksettings	= bny_get_link_ksettings,
+	.get_pauseparam		= bny_get_pauseparam,
+	.get_fecparam		= bny_get_fecparam,
 	.get_ringparam		= bny_get_ringparam,
 	.set_ringparam		= bny_set_ringparam,
 	.get_channels		= bny_get_channels,

@@ -7,8 +7,8 @@ import struct
 import time
 
 from ksft import CmdExitFailure, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (PF_BDF, SLOW, iperf3, kept_hosts, netdev_of, ping, poke, run, stats, traffic, transfer,
-                     vf_bdf, vf_hosts)
+from harness import (Host, PF_BDF, SLOW, iperf3, kept_hosts, netdev_of, pf_netdev, ping, poke, run, stats, traffic,
+                     transfer, vf_bdf, vf_hosts)
 
 
 def setting(text, name, section="Current hardware settings"):
@@ -30,6 +30,17 @@ def case_link_settings():
     text = vf.ethtool("DEV")
     ksft_in("Link detected: yes", text)
     ksft_in("Speed: 100000Mb/s", text)
+    ksft_in("Port: Other", text)
+
+
+def case_the_pf_has_a_port_of_its_speed():
+    pf = Host(pf_netdev())
+    text = pf.ethtool("DEV")
+    for line in ("Supported link modes:   100000baseCR4/Full", "Advertised link modes:  100000baseCR4/Full",
+                 "Speed: 100000Mb/s", "Duplex: Full", "Port: Direct Attach Copper", "Link detected: yes"):
+        ksft_in(line, text)
+    ksft_in("RX:\t\toff", pf.ethtool("--show-pause DEV"))
+    ksft_in("Active FEC encoding: RS", pf.ethtool("--show-fec DEV"))
 
 
 def case_statistics_count_frames():
