@@ -215,6 +215,17 @@ static bool bny_pf_harmless(u32 status)
 	       status == BNY_MBX_FAILED;
 }
 
+static void bny_pf_log_bad(struct bny_pf *pf, const struct bny_vf *vf, u16 opcode, u32 status)
+{
+	unsigned int vf_id = bny_vf_func(pf, vf) - BNY_FUNC_VF(0);
+
+	pci_warn(pf->bd->pdev, "VF %u: mailbox request %#x refused: %s (%llu so far)\n", vf_id,
+		 opcode, bny_mbox_status_name(status), vf->refused);
+	if (status == BNY_MBX_NOT_ALLOWED)
+		pci_warn(pf->bd->pdev, "VF %u: \"ip link set %s vf %u trust on\" would allow it\n",
+			 vf_id, netdev_name(pf->bd->netdev), vf_id);
+}
+
 static void bny_pf_bad(struct bny_dev *bd, u16 peer, u16 opcode, u32 status)
 {
 	struct bny_pf *pf = bd->priv;
@@ -225,9 +236,7 @@ static void bny_pf_bad(struct bny_dev *bd, u16 peer, u16 opcode, u32 status)
 	if (vf) {
 		vf->refused++;
 		if (!bny_pf_harmless(status) && __ratelimit(&vf->log))
-			pci_warn(bd->pdev, "VF %u: mailbox request %#x refused: %s (%llu so far)\n",
-				 peer - BNY_FUNC_VF(0), opcode, bny_mbox_status_name(status),
-				 vf->refused);
+			bny_pf_log_bad(pf, vf, opcode, status);
 	}
 	mutex_unlock(&pf->lock);
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The chain: PF, sriov_numvfs, VFs, and traffic among VFs, PF and uplink."""
 
+import contextlib
 import errno
 import json
 import os
@@ -8,8 +9,8 @@ import re
 import time
 
 from ksft import defer, ksft_eq, ksft_ge, ksft_in, ksft_ne, ksft_true
-from harness import (Host, PCI, PF_BDF, PF_DIR, Pool, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs, driver_of,
-                     figure, hears_all_groups, iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, read,
+from harness import (Host, Kmsg, PCI, PF_BDF, PF_DIR, Pool, SLOW, UPLINK, UPLINK_GUEST, create_vfs, destroy_vfs,
+                     driver_of, figure, hears_all_groups, iperf3, iperf3_to, kept_hosts, lspci, num_vfs, pf_netdev, ping, read,
                      run, stats, transfer, unanswered, unicast_received, vf_bdf, vf_hosts, wait_for, write)
 
 
@@ -302,6 +303,62 @@ def case_a_macvlan_works_on_a_vf():
     # ... by its address, not by promiscuous mode
     ksft_eq(json.loads(b.ip(f"-d -j link show {b.netdev}"))[0]["promiscuity"], 0)
     ksft_in(json.loads(b.ip("-j link show m1"))[0]["address"], a.ip(f"neigh show 10.78.0.{b.number}"))
+
+
+# Those that give both VFs one address need trust
+BONDS = ("active-backup fail_over_mac none", "active-backup fail_over_mac active", "active-backup fail_over_mac follow",
+         "balance-rr", "802.3ad")
+
+
+@contextlib.contextmanager
+def bond(host, netdevs, spec):
+    """The netdevs as one, with the Host's address; whether each could join"""
+    for netdev in netdevs:
+        host.ip(f"link set {netdev} down")
+        host.ip(f"addr flush dev {netdev}")
+    host.ip(f"link add bond0 type bond mode {spec} miimon 50")
+    try:
+        joined = [host.run(f"ip link set {netdev} master bond0", fail=False).returncode == 0 for netdev in netdevs]
+        host.ip(f"addr add {host.addr}/24 dev bond0")
+        host.ip("link set bond0 up")
+        yield joined
+    finally:
+        host.ip("link del bond0")
+
+
+def case_two_vfs_are_bonded_in_every_mode():
+    a, b, c = vf_hosts(3, make=create_vfs)
+    netdevs = (a.netdev, b.netdev)
+    b.ip(f"link set {b.netdev} netns {a.ns}")
+    # Without trust each keeps its own address; else the log says what would help
+    kmsg = Kmsg()
+    with bond(a, netdevs, "active-backup fail_over_mac none"):
+        wait_for("a hint in the log",
+                 lambda: any(f"ip link set {pf_netdev()} vf 1 trust on" in line for line in kmsg.lines()))
+    for trust, bonds in (("off", BONDS[1:2]), ("on", BONDS)):
+        for vf in (0, 1):
+            run(f"ip link set {pf_netdev()} vf {vf} trust {trust}")
+        for spec in bonds:
+            with bond(a, netdevs, spec) as joined:
+                ksft_eq(joined, [True, True], spec)
+
+                def answered():
+                    c.ip(f"neigh flush dev {c.netdev}")
+                    return ping(c, a, count=1, fail=False).returncode == 0
+
+                wait_for(f"traffic over a bond of {spec}", answered, 20)
+                for vf in (0, 1):
+                    run(f"ip link set {pf_netdev()} vf {vf} state disable")
+                    wait_for(f"traffic without VF {vf}, {spec}", answered, 20)
+                    run(f"ip link set {pf_netdev()} vf {vf} state auto")
+                    wait_for("the link to be back", lambda v=vf: read_carrier(a, netdevs[v]))
+
+
+case_two_vfs_are_bonded_in_every_mode.seconds = 180
+
+
+def read_carrier(host, netdev):
+    return "LOWER_UP" in json.loads(host.ip(f"-j link show {netdev}"))[0]["flags"]
 
 
 def vf_counted(vf):
