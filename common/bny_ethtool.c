@@ -58,9 +58,9 @@ static bool bny_has_port(const struct bny_dev *bd)
 /* As a port of this speed with a copper cable (IEEE 802.3, clauses 91 and 92) */
 static void bny_get_port_modes(struct ethtool_link_ksettings *ks)
 {
-	ethtool_link_ksettings_add_link_mode(ks, supported, 100000baseCR4_Full);
-	ethtool_link_ksettings_add_link_mode(ks, supported, FIBRE);
-	ethtool_link_ksettings_add_link_mode(ks, supported, FEC_RS);
+	linkmode_set_bit(ETHTOOL_LINK_MODE_100000baseCR4_Full_BIT, ks->link_modes.supported);
+	linkmode_set_bit(ETHTOOL_LINK_MODE_FIBRE_BIT, ks->link_modes.supported);
+	linkmode_set_bit(ETHTOOL_LINK_MODE_FEC_RS_BIT, ks->link_modes.supported);
 	linkmode_copy(ks->link_modes.advertising, ks->link_modes.supported);
 	ks->base.port = PORT_DA;
 }
