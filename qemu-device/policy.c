@@ -53,7 +53,13 @@ static BanyanVlan banyan_policy_port_vlan(const BanyanPolicy *policy)
     };
 }
 
-void banyan_policy_derive(BanyanFunc *f)
+static void banyan_policy_derive_vlans(BanyanFunc *f)
+{
+    banyan_veb_set_vlans(&f->port->veb, f->index,
+                         banyan_policy_port_vlan(&f->policy), f->vlans);
+}
+
+static void banyan_policy_derive_flags(BanyanFunc *f)
 {
     uint32_t flags = f->policy.flags;
 
@@ -61,24 +67,33 @@ void banyan_policy_derive(BanyanFunc *f)
         flags &= ~BNY_POLICY_ENABLE;
     }
     banyan_veb_set_flags(&f->port->veb, f->index, flags);
-    banyan_veb_set_vlans(&f->port->veb, f->index,
-                         banyan_policy_port_vlan(&f->policy), f->vlans);
+}
+
+void banyan_policy_derive(BanyanFunc *f)
+{
+    banyan_policy_derive_flags(f);
+    banyan_policy_derive_vlans(f);
 }
 
 void banyan_vlans_set(BanyanFunc *f, const uint8_t vlans[BNY_VLANS / 8])
 {
     memcpy(f->vlans, vlans, sizeof(f->vlans));
-    banyan_policy_derive(f);
+    banyan_policy_derive_vlans(f);
 }
 
 void banyan_policy_set(BanyanFunc *f, const BanyanPolicy *policy)
 {
     uint32_t link = banyan_func_link(f);
+    bool other_vlan = policy->vlan_tpid != f->policy.vlan_tpid ||
+                      policy->vlan_tci != f->policy.vlan_tci;
 
     trace_bny_policy(f->index, policy->flags, policy->vlan_tpid,
                      policy->vlan_tci, policy->link);
     f->policy = *policy;
-    banyan_policy_derive(f);
+    banyan_policy_derive_flags(f);
+    if (other_vlan) {
+        banyan_policy_derive_vlans(f);
+    }
     if (banyan_func_link(f) != link) {
         banyan_irq_raise(f, BNY_IRQ_LINK);
     }
