@@ -19,7 +19,7 @@ image=$BUILD/image
 packages=(
 	bpftool busybox-static ethtool iperf3 iproute2 iputils-arping iputils-ping
 	iputils-tracepath jq kmod netsniff-ng nftables pciutils procps python3 python3-yaml
-	qemu-system-data qemu-system-x86 socat tcpdump
+	qemu-system-data qemu-system-x86 socat tcpdump udev
 )
 
 # Modules of a distribution's kernel that go into the image; what they depend on comes too

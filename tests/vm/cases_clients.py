@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Programs of the distribution's that set VFs: what they are told, "ip link" reads back."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+
+from ksft import defer, ksft_eq, ksft_true
+from harness import (PF_DIR, create_vfs, destroy_vfs, execute, netdev_of, pf_netdev, run, vf_bdf, wait_for,
+                     write)
+
+UDEVD = "/usr/lib/systemd/systemd-udevd"
+NETWORK = "/run/systemd/network"
+
+# The PF's (systemd.link(5)); nobody gets another name
+PF_LINK = """
+[Match]
+Driver=banyan
+
+[Link]
+SR-IOVVirtualFunctions=3
+
+[SR-IOV]
+VirtualFunction=0
+VLANId=20
+QualityOfService=3
+VLANProtocol=802.1ad
+MACSpoofCheck=no
+Trust=yes
+LinkState=yes
+MACAddress=02:aa:bb:cc:dd:10
+
+[SR-IOV]
+VirtualFunction=2
+VLANId=30
+LinkState=no
+MACSpoofCheck=yes
+Trust=no
+"""
+OTHERS_LINK = """
+[Match]
+OriginalName=*
+"""
+
+
+def vf_infos():
+    link, = json.loads(run(f"ip -j -d link show {pf_netdev()}"))
+    return link["vfinfo_list"]
+
+
+@contextlib.contextmanager
+def udevd(links):
+    """systemd-udevd at work, with .link files: their names and contents"""
+    os.makedirs(NETWORK, exist_ok=True)
+    for name, text in links.items():
+        write(f"{NETWORK}/{name}.link", text)
+    proc = subprocess.Popen([UDEVD], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for("udevd", lambda: execute("udevadm control --ping", fail=False).returncode == 0)
+        yield
+    finally:
+        proc.terminate()
+        proc.wait()
+        for name in links:
+            os.unlink(f"{NETWORK}/{name}.link")
+
+
+def case_udev_makes_vfs_and_sets_them():
+    destroy_vfs()
+    defer(destroy_vfs)
+    with udevd({"00-banyan": PF_LINK, "01-others": OTHERS_LINK}):
+        run(f"udevadm trigger --settle --action add /sys/class/net/{pf_netdev()}")
+        wait_for("three VFs", lambda: open(f"{PF_DIR}/sriov_numvfs").read() == "3\n")
+        wait_for("the last VF's settings", lambda: vf_infos()[2]["link_state"] == "disable")
+    first, second, third = vf_infos()
+    ksft_eq(first["vlan_list"], [{"vlan": 20, "qos": 3, "protocol": "802.1ad"}])
+    ksft_eq((first["spoofchk"], first["trust"], first["link_state"], first["address"]),
+            (False, True, "enable", "02:aa:bb:cc:dd:10"))
+    ksft_eq((second["vlan_list"], second["spoofchk"], second["trust"], second["link_state"]),
+            ([{}], True, False, "auto"))
+    ksft_eq((third["vlan_list"], third["spoofchk"], third["trust"], third["link_state"]),
+            ([{"vlan": 30}], True, False, "disable"))
+
+
+def path_name(netdev):
+    """The predictable name that udev would give it, by its path (systemd.net-naming-scheme(7))"""
+    said = run(f"udevadm test-builtin net_id /sys/class/net/{netdev}")
+    return re.search(r"^ID_NET_NAME_PATH=(\S+)", said, re.M)[1]
+
+
+def case_udev_names_functions_as_other_sr_iov_cards():
+    create_vfs(3)
+    pf = path_name(pf_netdev())
+    ksft_true(re.fullmatch(r"enp\d+s0(f0)?np0", pf), pf)
+    name = path_name(wait_for("the VF's netdev", lambda: netdev_of(vf_bdf(2))))
+    ksft_eq(name, pf.removesuffix("np0") + "v2")
