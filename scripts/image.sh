@@ -17,8 +17,8 @@ image=$BUILD/image
 
 # What testers of NIC drivers use, and what the lab itself needs in the guests
 packages=(
-	bpftool busybox-static ethtool iperf3 iproute2 iputils-arping iputils-ping
-	iputils-tracepath jq kmod netsniff-ng nftables pciutils procps python3 python3-yaml
+	bpftool busybox-static dbus ethtool iperf3 iproute2 iputils-arping iputils-ping
+	iputils-tracepath jq kmod netsniff-ng network-manager nftables pciutils procps python3 python3-yaml
 	qemu-system-data qemu-system-x86 socat tcpdump udev
 )
 

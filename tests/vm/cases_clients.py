@@ -8,7 +8,7 @@ import re
 import subprocess
 
 from ksft import defer, ksft_eq, ksft_true
-from harness import (PF_DIR, create_vfs, destroy_vfs, execute, netdev_of, pf_netdev, run, vf_bdf, wait_for,
+from harness import (PF_DIR, create_vfs, destroy_vfs, execute, netdev_of, num_vfs, pf_netdev, run, vf_bdf, wait_for,
                      write)
 
 UDEVD = "/usr/lib/systemd/systemd-udevd"
@@ -96,3 +96,53 @@ def case_udev_names_functions_as_other_sr_iov_cards():
     ksft_true(re.fullmatch(r"enp\d+s0(f0)?np0", pf), pf)
     name = path_name(wait_for("the VF's netdev", lambda: netdev_of(vf_bdf(2))))
     ksft_eq(name, pf.removesuffix("np0") + "v2")
+
+
+NM_CONF = """
+[main]
+no-auto-default=*
+
+[keyfile]
+unmanaged-devices=except:interface-name:{pf}
+"""
+NM_VFS = ("0 mac=02:aa:bb:cc:dd:20 spoof-check=false trust=true min-tx-rate=100 max-tx-rate=200 vlans=40.3.ad, "
+          "1 spoof-check=true trust=false vlans=41")
+
+
+@contextlib.contextmanager
+def daemon(*command):
+    proc = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        proc.terminate()
+        proc.wait()
+
+
+def case_networkmanager_makes_vfs_and_sets_them():
+    destroy_vfs()
+    defer(destroy_vfs)
+    # NetworkManager leaves it up
+    defer(run, f"ip link set {pf_netdev()} down")
+    os.makedirs("/run/dbus", exist_ok=True)
+    os.makedirs("/etc/NetworkManager/conf.d", exist_ok=True)
+    write("/etc/NetworkManager/conf.d/banyan.conf", NM_CONF.format(pf=pf_netdev()))
+    with (udevd({"01-others": OTHERS_LINK}), daemon("dbus-daemon", "--system", "--nofork", "--nopidfile"),
+          daemon("NetworkManager", "--no-daemon")):
+        run("udevadm trigger --settle")
+        wait_for("NetworkManager", lambda: execute("nmcli -t -f RUNNING general", fail=False).stdout == "running\n", 30)
+        run(f"nmcli connection add type ethernet con-name pf ifname {pf_netdev()} ipv4.method disabled "
+            f"ipv6.method disabled sriov.total-vfs 3 sriov.vfs '{NM_VFS}'")
+        defer(run, "rm -f /etc/NetworkManager/system-connections/pf.nmconnection")
+        run("nmcli connection up pf")
+        first, second, third = vf_infos()
+        ksft_eq(first["vlan_list"], [{"vlan": 40, "qos": 3, "protocol": "802.1ad"}])
+        ksft_eq((first["spoofchk"], first["trust"], first["address"], first["rate"]),
+                (False, True, "02:aa:bb:cc:dd:20", {"max_tx": 200, "min_tx": 100}))
+        ksft_eq((second["spoofchk"], second["trust"], second["vlan_list"]), (True, False, [{"vlan": 41}]))
+        ksft_eq((third["spoofchk"], third["trust"], third["vlan_list"]), (True, False, [{}]))
+        run("nmcli connection down pf")
+        wait_for("no VFs", lambda: not num_vfs())
+
+
+case_networkmanager_makes_vfs_and_sets_them.seconds = 90
