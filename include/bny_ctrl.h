@@ -162,7 +162,11 @@ struct bny_ctrl_function {
  *	what the function sends, and takes from what it gets. The PF can't have one
  * @vlan_tpid: 0x8100 or 0x88a8; 0: no port VLAN, and @vlan_tci is 0, too
  * @link: enum bny_policy_link
+ * @note: of the PF's driver for the one after it; without meaning to the device
  * @rsvd: zero
+ *
+ * A reset of the PF by its RESET register leaves @mac, the port VLAN, @link, @note and, of @flags,
+ * %BNY_POLICY_KEPT as they are.
  */
 struct bny_ctrl_policy {
 	__le32 flags;
@@ -170,7 +174,8 @@ struct bny_ctrl_policy {
 	__le16 vlan_tci;
 	__le16 vlan_tpid;
 	__u8 link;
-	__u8 rsvd[49];
+	__u8 note;
+	__u8 rsvd[48];
 };
 
 #define BNY_POLICY_ENABLE	BIT(0)	/* the VEB forwards from and to it; else its link is down */
@@ -181,6 +186,7 @@ struct bny_ctrl_policy {
 #define BNY_POLICY_CHECK_VLAN	BIT(5)	/* it may send into VLANs only that it is in */
 #define BNY_POLICY_ALL_VLANS	BIT(6)	/* it is in every VLAN */
 #define BNY_POLICY_FLAGS	GENMASK(6, 0)	/* all of these */
+#define BNY_POLICY_KEPT		GENMASK(5, 4)	/* those that outlive a reset of the PF by RESET */
 
 /**
  * enum bny_policy_link - link of an enabled function

@@ -79,6 +79,10 @@ static inline void bny_policy_of_new_vf(struct bny_vf_policy *policy)
 	};
 }
 
+/* What the device knows nothing of, in the note to the next driver */
+#define BNY_NOTE_MAC_SET	BIT(0)
+#define BNY_NOTE_TRUSTED	BIT(1)
+
 /**
  * bny_policy_to_device() - a policy as the device is told of it
  * @policy: of the VF
@@ -99,6 +103,8 @@ static inline void bny_policy_to_device(const struct bny_vf_policy *policy, u32 
 	*out = (struct bny_ctrl_policy) {
 		.flags = cpu_to_le32(flags),
 		.link = links[policy->link_state],
+		.note = (policy->mac_set ? BNY_NOTE_MAC_SET : 0) |
+			(policy->trusted ? BNY_NOTE_TRUSTED : 0),
 	};
 	ether_addr_copy(out->mac, policy->mac);
 	if (policy->vlan) {
@@ -106,6 +112,35 @@ static inline void bny_policy_to_device(const struct bny_vf_policy *policy, u32 
 		out->vlan_tci = cpu_to_le16(FIELD_PREP(BNY_VLAN_TCI_VID, policy->vlan) |
 					    FIELD_PREP(BNY_VLAN_TCI_PCP, policy->qos));
 	}
+}
+
+/**
+ * bny_policy_from_device() - a policy that an earlier driver has set, but for its rates
+ * @in: payload of %BNY_CTRL_GET_POLICY
+ * @policy: out. Where the device says what can't be, as of a new VF
+ */
+static inline void bny_policy_from_device(const struct bny_ctrl_policy *in,
+					  struct bny_vf_policy *policy)
+{
+	static const u8 states[] = {
+		[BNY_POLICY_LINK_AUTO] = IFLA_VF_LINK_STATE_AUTO,
+		[BNY_POLICY_LINK_UP] = IFLA_VF_LINK_STATE_ENABLE,
+		[BNY_POLICY_LINK_DOWN] = IFLA_VF_LINK_STATE_DISABLE,
+	};
+	u16 tci = le16_to_cpu(in->vlan_tci);
+
+	bny_policy_of_new_vf(policy);
+	ether_addr_copy(policy->mac, in->mac);
+	policy->mac_set = in->note & BNY_NOTE_MAC_SET;
+	policy->trusted = in->note & BNY_NOTE_TRUSTED;
+	policy->spoofchk = le32_to_cpu(in->flags) & BNY_POLICY_CHECK_MAC;
+	if (in->vlan_tpid) {
+		policy->vlan = FIELD_GET(BNY_VLAN_TCI_VID, tci);
+		policy->qos = FIELD_GET(BNY_VLAN_TCI_PCP, tci);
+		policy->vlan_proto = cpu_to_be16(le16_to_cpu(in->vlan_tpid));
+	}
+	if (in->link < ARRAY_SIZE(states))
+		policy->link_state = states[in->link];
 }
 
 /**

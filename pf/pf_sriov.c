@@ -8,7 +8,7 @@
 
 #include "pf.h"
 
-/* Make the state of @num_vfs VFs and publish it. @adopt: the device knows their addresses */
+/* Make the state of @num_vfs VFs and publish it. @adopt: the device knows their policy */
 static int bny_pf_add_vfs(struct bny_pf *pf, unsigned int num_vfs, bool adopt)
 {
 	struct bny_vf *vfs;
@@ -69,8 +69,8 @@ static void bny_pf_clear_vfs(struct bny_pf *pf)
  * bny_pf_adopt_vfs() - take over VFs that an earlier PF driver left behind
  * @pf: PF, not reset yet
  *
- * They are in use by guests. The device keeps their addresses over the PF's reset: bny_vf_restore()
- * asks for them.
+ * They are in use by guests. The device keeps what the host has decided over the PF's reset:
+ * bny_vf_restore() asks for it.
  *
  * Return: 0 or -ENOMEM.
  */

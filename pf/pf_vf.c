@@ -183,19 +183,30 @@ void bny_vf_join(struct bny_pf *pf, struct bny_vf *vf, u32 generation, u32 reset
 	vf->hello = true;
 }
 
-/* Of a VF that was there before this driver the device knows it */
-static int bny_vf_learn_mac(struct bny_pf *pf, struct bny_vf *vf)
+/*
+ * A VF that was there before this driver: the device knows what the host had decided. One whose
+ * address it doesn't know was never anybody's: it is as a new one.
+ */
+static int bny_vf_learn(struct bny_pf *pf, struct bny_vf *vf)
 {
+	u16 func = bny_vf_func(pf, vf);
 	struct bny_ctrl_policy policy = {};
+	struct bny_ctrl_rate rate = {};
 	int ret;
 
-	ret = bny_ctrlq_get(&pf->ctrlq, BNY_CTRL_GET_POLICY, bny_vf_func(pf, vf), &policy,
-			    sizeof(policy));
+	ret = bny_ctrlq_get(&pf->ctrlq, BNY_CTRL_GET_POLICY, func, &policy, sizeof(policy));
 	if (ret < 0)
 		return ret;
-	ether_addr_copy(vf->policy.mac, policy.mac);
-	if (!is_valid_ether_addr(vf->policy.mac))
+	ret = bny_ctrlq_get(&pf->ctrlq, BNY_CTRL_GET_RATE, func, &rate, sizeof(rate));
+	if (ret < 0)
+		return ret;
+
+	if (is_valid_ether_addr(policy.mac))
+		bny_policy_from_device(&policy, &vf->policy);
+	else
 		eth_random_addr(vf->policy.mac);
+	vf->policy.min_rate = le32_to_cpu(rate.min);
+	vf->policy.max_rate = le32_to_cpu(rate.max);
 	return 0;
 }
 
@@ -217,13 +228,13 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
 	/* FUNC_RESET_EVENT of a VF is lost with a reset of the PF; this isn't */
 	err = bny_vf_state(pf, vf, &state);
 	if (!err && !is_valid_ether_addr(vf->policy.mac))
-		err = bny_vf_learn_mac(pf, vf);
+		err = bny_vf_learn(pf, vf);
 	if (!err && vf->resets != le32_to_cpu(state.generation))
 		bny_vf_clear(pf, vf);
 	/* Before the addresses: they must not keep frames from the wire that it wants, too */
 	if (!err)
 		err = bny_vf_apply(pf, vf);
-	if (!err && (vf->policy.min_rate || vf->policy.max_rate))
+	if (!err)
 		err = bny_vf_apply_rate(pf, vf);
 	if (!err)
 		err = bny_veb_replace(pf, func, NULL, 0, vf->addrs[none], 1 + vf->uc_count - none);

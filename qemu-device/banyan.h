@@ -172,6 +172,7 @@ typedef struct BanyanPolicy {
     uint16_t vlan_tci;      /* port VLAN's tag */
     uint16_t vlan_tpid;     /* 0: none */
     uint8_t link;           /* enum bny_policy_link */
+    uint8_t note;           /* of the driver's, for the next one */
 } BanyanPolicy;
 
 /* BanyanBucket: of credit; see rate.c */

@@ -130,6 +130,7 @@ banyan_command_GET_POLICY(BanyanFunc *f, BanyanFunc *about, void *payload,
     policy->vlan_tci = cpu_to_le16(about->policy.vlan_tci);
     policy->vlan_tpid = cpu_to_le16(about->policy.vlan_tpid);
     policy->link = about->policy.link;
+    policy->note = about->policy.note;
     return BNY_CTRL_OK;
 }
 
@@ -143,6 +144,7 @@ banyan_command_SET_POLICY(BanyanFunc *f, BanyanFunc *about, void *payload,
         .vlan_tci = le16_to_cpu(in->vlan_tci),
         .vlan_tpid = le16_to_cpu(in->vlan_tpid),
         .link = in->link,
+        .note = in->note,
     };
 
     memcpy(policy.mac, in->mac, sizeof(policy.mac));

@@ -17,6 +17,7 @@
 #include "func.h"
 #include "line.h"
 #include "moderation.h"
+#include "policy.h"
 #include "port.h"
 #include "queue.h"
 #include "rate.h"
@@ -180,6 +181,9 @@ void banyan_func_reset_hold(BanyanFunc *f)
 {
     f->asleep = false;
     banyan_reset_func(f);
+    if (!banyan_func_is_vf(f)) {
+        banyan_policy_forget(f->port);
+    }
 }
 
 static void banyan_func_flr(BanyanFunc *f, uint32_t addr, uint32_t val, int len)

@@ -139,24 +139,49 @@ void banyan_policy_push_tag(const BanyanFunc *f, BanyanFrame *frame)
     }
 }
 
+/* What a VF has asked for goes; what the host has decided stays */
+static void banyan_policy_reset_vf(BanyanFunc *f)
+{
+    BanyanPolicy kept = f->policy;
+
+    kept.flags &= BNY_POLICY_KEPT;
+    banyan_policy_set(f, &kept);
+}
+
 void banyan_policy_reset(BanyanPort *port)
 {
-    for (unsigned i = 0; i < port->funcs; i++) {
-        BanyanFunc *f = port->func[i];
-        BanyanPolicy none = { };
+    BanyanFunc *f;
 
-        if (!f) {
-            continue;
+    for (unsigned i = 0; i < port->funcs; i++) {
+        f = port->func[i];
+        if (f) {
+            memset(f->vlans, 0, sizeof(f->vlans));
         }
-        memset(f->vlans, 0, sizeof(f->vlans));
-        memcpy(none.mac, f->policy.mac, sizeof(none.mac));
-        if (banyan_func_is_vf(f)) {
-            banyan_policy_set(f, &none);
-        } else {
+        if (f && banyan_func_is_vf(f)) {
+            banyan_policy_reset_vf(f);
+        } else if (f) {
             /* its own reset: there is nobody to hear of the link */
-            f->policy = none;
+            f->policy.flags = 0;
+            f->policy.link = BNY_POLICY_LINK_AUTO;
+        }
+    }
+    banyan_veb_reset(&port->veb);
+    for (unsigned i = 0; i < port->funcs; i++) {
+        f = port->func[i];
+        if (f && f->policy.vlan_tpid) {
+            banyan_policy_derive_vlans(f);
+        }
+    }
+}
+
+void banyan_policy_forget(BanyanPort *port)
+{
+    static const BanyanPolicy none;
+
+    for (unsigned i = 0; i < port->funcs; i++) {
+        if (port->func[i] && banyan_func_is_vf(port->func[i])) {
+            banyan_policy_set(port->func[i], &none);
         }
     }
     banyan_rate_reset(port);
-    banyan_veb_reset(&port->veb);
 }

@@ -23,8 +23,11 @@ bool banyan_vlans_valid(const uint8_t vlans[BNY_VLANS / 8]);
 /* banyan_vlans_set: the VLANs that the function is in, all of them */
 void banyan_vlans_set(BanyanFunc *f, const uint8_t vlans[BNY_VLANS / 8]);
 
-/* banyan_policy_reset: of all functions, with the PF's reset */
+/* banyan_policy_reset: of all functions, with any reset of the PF */
 void banyan_policy_reset(BanyanPort *port);
+
+/* banyan_policy_forget: what a reset by the PF's register leaves */
+void banyan_policy_forget(BanyanPort *port);
 
 /* banyan_policy_derive: it was loaded */
 void banyan_policy_derive(BanyanFunc *f);

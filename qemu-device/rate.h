@@ -17,7 +17,7 @@ bool banyan_rate_valid(const BanyanFunc *f, uint32_t min, uint32_t max);
 /* banyan_rate_set: in force at once, whatever it has sent before */
 void banyan_rate_set(BanyanFunc *f, uint32_t min, uint32_t max);
 
-/* banyan_rate_reset: of all functions, with the PF's reset */
+/* banyan_rate_reset: of all functions */
 void banyan_rate_reset(BanyanPort *port);
 
 /*

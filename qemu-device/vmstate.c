@@ -230,6 +230,7 @@ static const VMStateDescription vmstate_banyan_func = {
         VMSTATE_UINT16(policy.vlan_tci, BanyanFunc),
         VMSTATE_UINT16(policy.vlan_tpid, BanyanFunc),
         VMSTATE_UINT8(policy.link, BanyanFunc),
+        VMSTATE_UINT8(policy.note, BanyanFunc),
         VMSTATE_UINT32(rate.min, BanyanFunc),
         VMSTATE_UINT32(rate.max, BanyanFunc),
         VMSTATE_UINT8_ARRAY(vlans, BanyanFunc, BNY_VLANS / 8),

@@ -125,10 +125,38 @@ static void policy_of_a_new_vf_at_the_device(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, &out, &want, sizeof(out));
 }
 
+/* What a driver leaves in the device, the next one finds there */
+static void policy_back_from_the_device(struct kunit *test)
+{
+	struct bny_vf_policy policies[] = {
+		{ .spoofchk = true, .vlan_proto = htons(ETH_P_8021Q) },
+		{ .mac_set = true, .vlan = 0xabc, .qos = 7, .vlan_proto = htons(ETH_P_8021AD) },
+		{ .trusted = true, .vlan = 1, .vlan_proto = htons(ETH_P_8021Q),
+		  .link_state = IFLA_VF_LINK_STATE_ENABLE },
+		{ .spoofchk = true, .mac_set = true, .trusted = true,
+		  .vlan_proto = htons(ETH_P_8021Q), .link_state = IFLA_VF_LINK_STATE_DISABLE },
+	};
+	struct bny_ctrl_policy device;
+	struct bny_vf_policy back;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		policies[i].mac[5] = i + 1;
+		bny_policy_to_device(&policies[i], BNY_POLICY_ENABLE, &device);
+		bny_policy_from_device(&device, &back);
+		KUNIT_EXPECT_TRUE(test, bny_policy_equal(&policies[i], &back));
+	}
+
+	device.link = 0xff;
+	bny_policy_from_device(&device, &back);
+	KUNIT_EXPECT_EQ(test, IFLA_VF_LINK_STATE_AUTO, back.link_state);
+}
+
 static void policy_at_the_device(struct kunit *test)
 {
 	const struct bny_vf_policy policy = {
 		.mac = { 2, 0, 0, 0, 0, 1 },
+		.mac_set = true,
 		.vlan = 0xabc,
 		.qos = 5,
 		.vlan_proto = htons(ETH_P_8021AD),
@@ -139,6 +167,7 @@ static void policy_at_the_device(struct kunit *test)
 		.vlan_tci = cpu_to_le16(0xaabc),
 		.vlan_tpid = cpu_to_le16(0x88a8),
 		.link = BNY_POLICY_LINK_UP,
+		.note = BNY_NOTE_MAC_SET,
 	};
 	struct bny_ctrl_policy out;
 
@@ -235,6 +264,7 @@ static struct kunit_case policy_cases[] = {
 	KUNIT_CASE(policy_differences),
 	KUNIT_CASE(policy_of_a_new_vf_at_the_device),
 	KUNIT_CASE(policy_at_the_device),
+	KUNIT_CASE(policy_back_from_the_device),
 	KUNIT_CASE(policy_every_error_of_the_veb_is_told),
 	KUNIT_CASE(policy_flags),
 	KUNIT_CASE(bucket_gives_its_burst),

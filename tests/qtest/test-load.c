@@ -291,9 +291,9 @@ static void test_policy(void)
         { "a group address", 4, 2, 0x03a1 },
         { "a port VLAN without a tag", 10, 2, 0x0064 },
         { "a link that cannot be", 14, 1, 3 },
-        { "a rate over the link's", 15, 4, BNY_LINK_SPEED_DEFAULT + 1 },
-        { "VLAN 0 on the list", 23, 1, 0x01 },
-        { "VLAN 4095 on the list", 23 + 511, 1, 0x80 },
+        { "a rate over the link's", 16, 4, BNY_LINK_SPEED_DEFAULT + 1 },
+        { "VLAN 0 on the list", 24, 1, 0x01 },
+        { "VLAN 4095 on the list", 24 + 511, 1, 0x80 },
     };
     Nic *nic = start();
 

@@ -104,6 +104,32 @@ def case_vfs_keep_their_macs_when_the_pf_driver_is_loaded_anew():
     ping(a, b)
 
 
+def vf_infos():
+    return json.loads(run(f"ip -j -d link show {pf_netdev()}"))[0]["vfinfo_list"]
+
+
+def case_a_new_pf_driver_finds_what_the_host_has_decided():
+    a, b, _ = vf_hosts(3, make=create_vfs)
+    for vf, what in enumerate(("mac 02:aa:bb:cc:dd:01 vlan 100 qos 2 proto 802.1ad", "vlan 100 proto 802.1ad trust on "
+                               "spoofchk off state enable max_tx_rate 500 min_tx_rate 10", "state disable")):
+        run(f"ip link set {pf_netdev()} vf {vf} {what}")
+    before = vf_infos()
+    lend(vf_bdf(2))
+    for _ in range(2):
+        unbind(PF_BDF)
+        bind(PF_BDF)
+        ksft_eq(vf_infos(), before)
+    wait_for("the VFs' links", lambda: a.carrier() and b.carrier(), 30)
+    ping(a, b)
+    b.ip(f"link set {b.netdev} address 02:aa:bb:cc:dd:03")
+    a.ip(f"neigh flush dev {a.netdev}")
+    ping(a, b)
+    ksft_eq(b.mac(), "02:aa:bb:cc:dd:03")
+    # The first one's address is still the host's choice
+    a.ip(f"link set {a.netdev} address 02:aa:bb:cc:dd:02")
+    wait_for("the address to be refused", lambda: a.mac() == "02:aa:bb:cc:dd:01")
+
+
 def case_vfs_go_unless_somebody_else_does_dma_with_one():
     create_vfs(2)
     # It is lent to nobody

@@ -39,6 +39,18 @@ typedef int netdev_tx_t;
 #define le32_to_cpu(v)	le32toh(v)
 #define cpu_to_le16(v)	htole16(v)
 #define cpu_to_le32(v)	htole32(v)
+#define be16_to_cpu(v)	be16toh(v)
+#define cpu_to_be16(v)	htobe16(v)
+#define htons(v)	htobe16(v)
+
+/* Of masks that are constants */
+#define FIELD_SHIFT(mask)	__builtin_ctz(mask)
+#define FIELD_PREP(mask, v)	((u32)(v) << FIELD_SHIFT(mask) & (mask))
+#define FIELD_GET(mask, v)	(((v) & (mask)) >> FIELD_SHIFT(mask))
+
+#define VLAN_N_VID	4096
+#define DECLARE_BITMAP(name, bits) \
+	unsigned long name[((bits) + 8 * sizeof(long) - 1) / (8 * sizeof(long))]
 
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 
@@ -59,6 +71,13 @@ struct delayed_work { int unused; };
 struct u64_stats_sync { int unused; };
 struct ifla_vf_info;
 
+/* linux/if_link.h */
+enum {
+	IFLA_VF_LINK_STATE_AUTO,
+	IFLA_VF_LINK_STATE_ENABLE,
+	IFLA_VF_LINK_STATE_DISABLE,
+};
+
 static inline bool is_multicast_ether_addr(const u8 *addr)
 {
 	return addr[0] & 1;
@@ -69,11 +88,21 @@ static inline bool ether_addr_equal(const u8 *a, const u8 *b)
 	return !memcmp(a, b, ETH_ALEN);
 }
 
-static inline bool is_valid_ether_addr(const u8 *addr)
+static inline void ether_addr_copy(u8 *to, const u8 *from)
+{
+	memcpy(to, from, ETH_ALEN);
+}
+
+static inline bool is_zero_ether_addr(const u8 *addr)
 {
 	static const u8 zero[ETH_ALEN];
 
-	return !is_multicast_ether_addr(addr) && !ether_addr_equal(addr, zero);
+	return ether_addr_equal(addr, zero);
+}
+
+static inline bool is_valid_ether_addr(const u8 *addr)
+{
+	return !is_multicast_ether_addr(addr) && !is_zero_ether_addr(addr);
 }
 
 static inline void *memchr_inv(const void *start, int c, size_t bytes)
