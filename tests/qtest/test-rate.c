@@ -119,7 +119,7 @@ static void test_burst(void)
     nic_stop(nic);
 }
 
-/* Each segment counts with its headers; and nobody waits for a reset */
+/* Each segment counts with its headers */
 static void test_segments(void)
 {
     enum { SEGS = 40, MSS = 958, FRAMES = 20, BYTES = SEGS * LEN };
@@ -146,8 +146,27 @@ static void test_segments(void)
     pass_ms(nic, 10 * BYTES / BYTES_PER_MS);
     g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS) - packets, >=, 9);
     g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS) - packets, <=, 11);
+
+    /* who waits for the third of a second waits no longer under another rate */
+    pass_ms(nic, 60);
+    g_assert_true(tx_completed(&a.tx, a.tx.prod));
+    g_assert_cmpuint(set_rate(nic, 1, 0, 1), ==, BNY_CTRL_OK);
+    tx_desc(&a.tx, &desc);
+    tx_desc(&a.tx, &desc);
+    ring_kick(&a.tx);
+    pass_ms(nic, 100);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), ==, FRAMES + 1);
+    g_assert_cmpuint(set_rate(nic, 1, 0, 0), ==, BNY_CTRL_OK);
+    pass_ms(nic, 1);
+    g_assert_cmpuint(counter(a.f, BNY_CNT_TX_PACKETS), ==, FRAMES + 2);
+
+    /* nor does anybody after a reset */
+    g_assert_cmpuint(set_rate(nic, 1, 0, 1), ==, BNY_CTRL_OK);
+    tx_desc(&a.tx, &desc);
+    ring_kick(&a.tx);
+    pass_ms(nic, 1);
     func_reset(a.f);
-    pass_ms(nic, 30);
+    pass_ms(nic, 400);
     assert_no_error(a.f);
     nic_stop(nic);
 }

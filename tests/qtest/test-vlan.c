@@ -543,6 +543,12 @@ static void test_resets(void)
     assert_nothing_received(&ports[2].rx);
     frame_build(frame, broadcast, ports[0].mac, LEN, 0);
     assert_gets(&ports[1], frame, LEN);
+    /* nor is the list there when a port VLAN goes */
+    set_port_vlan(nic, 2, ETH_P_VLAN, 5);
+    set_port_vlan(nic, 2, 0, 0);
+    push_tag(frame, LEN, ETH_P_VLAN, 100);
+    send_frame(&ports[0], LEN + TAG);
+    assert_nothing_received(&ports[2].rx);
     stop(nic, sock);
 }
 
