@@ -46,8 +46,10 @@ static int bny_host_apply(struct bny_pf *pf, struct bny_vf *vf, const struct bny
 	/* While the device can't be told it is in reset: it is told behind that */
 	if (bny_policy_veb_status(err) == BNY_MBX_NOT_READY)
 		return 0;
-	if (err)
+	if (err) {
 		vf->policy = before;
+		bny_vf_apply(pf, vf);
+	}
 	return err;
 }
 

@@ -257,6 +257,7 @@ void bny_vf_restore(struct bny_pf *pf, struct bny_vf *vf)
  */
 void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 {
+	bool had_vlans = vf->vlan_count;
 	int err;
 
 	if (!vf->hello)
@@ -269,12 +270,11 @@ void bny_vf_clear(struct bny_pf *pf, struct bny_vf *vf)
 	vf->uc_count = 0;
 	vf->uplink_too = false;
 	eth_zero_addr(vf->addrs[0]);
+	vf->vlan_count = 0;
+	vf->vlans = (struct bny_ctrl_vlans) {};
 	err = bny_vf_apply(pf, vf);
-	if (!err && vf->vlan_count) {
-		vf->vlan_count = 0;
-		vf->vlans = (struct bny_ctrl_vlans) {};
+	if (!err && had_vlans)
 		err = bny_veb_set_vlans(pf, bny_vf_func(pf, vf), &vf->vlans);
-	}
 	if (err && bny_present(pf->bd))
 		dev_err_ratelimited(&pf->bd->pdev->dev, "cannot disable VF %u: %pe\n",
 				    bny_vf_func(pf, vf) - BNY_FUNC_VF(0), ERR_PTR(err));

@@ -56,10 +56,14 @@ static void banyan_tx_count(BanyanFunc *f, const BanyanFrame *frame,
     }
 }
 
-/* Is it a frame that may go on its way? If not, that is counted */
-static bool banyan_tx_check(BanyanQp *qp, BanyanFrame *frame)
+/*
+ * Makes it the frame that goes on its way, with the tag of a port VLAN. False:
+ * it may not, which is counted
+ */
+static bool banyan_tx_prepare(BanyanQp *qp, BanyanFrame *frame)
 {
     BanyanFunc *f = qp->func;
+    uint32_t wire_len = banyan_frame_wire_len(frame);
 
     if (!banyan_veb_enabled(&f->port->veb, f->index)) {
         banyan_count(f, BNY_CNT_TX_DROP_LINK);
@@ -68,8 +72,8 @@ static bool banyan_tx_check(BanyanQp *qp, BanyanFrame *frame)
     if (!banyan_policy_may_send(f, frame)) {
         return false;
     }
-    if (!banyan_frame_check_offload(frame) ||
-        banyan_frame_wire_len(frame) > BNY_FRAME_LEN_MAX) {
+    banyan_policy_push_tag(f, frame);
+    if (!banyan_frame_check_offload(frame) || wire_len > BNY_FRAME_LEN_MAX) {
         banyan_count(f, BNY_CNT_TX_DROP_HEADERS);
         trace_bny_tx_bad_headers(f->index, qp->index, frame->len);
         return false;
@@ -84,8 +88,7 @@ static BanyanTxResult banyan_tx_forward(BanyanQp *qp, BanyanFrame *frame)
     BanyanFunc *f = qp->func;
     uint32_t len = frame->len;
 
-    if (banyan_tx_check(qp, frame)) {
-        banyan_policy_push_tag(f, frame);
+    if (banyan_tx_prepare(qp, frame)) {
         result = banyan_forward(f->port, frame, &qp->tx_mark);
     } else {
         qp->tx_mark = (BanyanMark) { };

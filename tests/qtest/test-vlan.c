@@ -480,6 +480,18 @@ static void test_offload_behind_tags(void)
     len = push_tag(frame, len, ETH_P_DVLAN, 6);
     send_frame(&ports[1], len);
     g_assert_cmpuint(host_receive(sock, got), ==, len + TAG);
+
+    /* segments have headers behind two tags at most */
+    desc = tcp4_tso(100);
+    desc.cmd |= cpu_to_le32(BNY_TX_CMD_EOP);
+    desc.l3_off += 2 * TAG;
+    desc.l4_off = cpu_to_le16(TCP4_L4_OFF + 2 * TAG);
+    desc.hdr_len = cpu_to_le16(TCP4_HDR_LEN + 2 * TAG);
+    tx_put_desc(&ports[1].tx, frame, len, desc);
+    ring_kick(&ports[1].tx);
+    g_assert_true(tx_completed(&ports[1].tx, ports[1].tx.prod));
+    assert_host_receives_nothing(nic, sock);
+    g_assert_cmpuint(counter(ports[1].f, BNY_CNT_TX_DROP_HEADERS), ==, 1);
     assert_no_error(ports[1].f);
     stop(nic, sock);
 }
