@@ -292,19 +292,6 @@ def case_new_mac_address_receives():
     ksft_eq(b.mac(), "02:11:22:33:44:55")
 
 
-def case_a_macvlan_works_on_a_vf():
-    a, b = vf_hosts()
-    b.ip(f"link add link {b.netdev} name m1 type macvlan mode bridge")
-    b.ip("link set m1 up")
-    b.ip(f"addr add 10.78.0.{b.number}/24 dev m1")
-    a.ip(f"addr add 10.78.0.{a.number}/24 dev {a.netdev}")
-    b.ip(f"route add 10.78.0.{a.number}/32 dev m1")
-    ping(a, f"10.78.0.{b.number}")
-    # ... by its address, not by promiscuous mode
-    ksft_eq(json.loads(b.ip(f"-d -j link show {b.netdev}"))[0]["promiscuity"], 0)
-    ksft_in(json.loads(b.ip("-j link show m1"))[0]["address"], a.ip(f"neigh show 10.78.0.{b.number}"))
-
-
 # Those that give both VFs one address need trust
 BONDS = ("active-backup fail_over_mac none", "active-backup fail_over_mac active", "active-backup fail_over_mac follow",
          "balance-rr", "802.3ad")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Programs of the distribution's that set VFs: what they are told, "ip link" reads back."""
+"""What the distribution has for VFs: programs that set them, of which "ip link" reads back what they were told, and
+netdevs on top of them."""
 
 import contextlib
 import json
@@ -8,8 +9,8 @@ import re
 import subprocess
 
 from ksft import defer, ksft_eq, ksft_true
-from harness import (PF_DIR, create_vfs, destroy_vfs, execute, netdev_of, num_vfs, pf_netdev, run, vf_bdf, wait_for,
-                     write)
+from harness import (PF_DIR, create_vfs, destroy_vfs, execute, netdev_of, num_vfs, pf_netdev, ping, run, vf_bdf,
+                     vf_hosts, wait_for, write)
 
 UDEVD = "/usr/lib/systemd/systemd-udevd"
 NETWORK = "/run/systemd/network"
@@ -130,7 +131,9 @@ def case_networkmanager_makes_vfs_and_sets_them():
     with (udevd({"01-others": OTHERS_LINK}), daemon("dbus-daemon", "--system", "--nofork", "--nopidfile"),
           daemon("NetworkManager", "--no-daemon")):
         run("udevadm trigger --settle")
-        wait_for("NetworkManager", lambda: execute("nmcli -t -f RUNNING general", fail=False).stdout == "running\n", 30)
+        ready = f"{pf_netdev()}:disconnected"
+        wait_for("NetworkManager to know the PF",
+                 lambda: ready in execute("nmcli -t -f DEVICE,STATE device", fail=False).stdout.splitlines(), 30)
         run(f"nmcli connection add type ethernet con-name pf ifname {pf_netdev()} ipv4.method disabled "
             f"ipv6.method disabled sriov.total-vfs 3 sriov.vfs '{NM_VFS}'")
         defer(run, "rm -f /etc/NetworkManager/system-connections/pf.nmconnection")
@@ -146,3 +149,18 @@ def case_networkmanager_makes_vfs_and_sets_them():
 
 
 case_networkmanager_makes_vfs_and_sets_them.seconds = 90
+
+
+def case_a_macvlan_works_on_a_vf():
+    a, b = vf_hosts()
+    b.ip(f"link add link {b.netdev} name m1 type macvlan mode bridge")
+    b.ip("link set m1 up")
+    b.ip(f"addr add 10.78.0.{b.number}/24 dev m1")
+    a.ip(f"addr add 10.78.0.{a.number}/24 dev {a.netdev}")
+    b.ip(f"route add 10.78.0.{a.number}/32 dev m1")
+    # Linux answers for any of its addresses on any netdev: this one's it is to be
+    mac = json.loads(b.ip("-j link show m1"))[0]["address"]
+    a.ip(f"neigh replace 10.78.0.{b.number} lladdr {mac} dev {a.netdev} nud permanent")
+    wait_for("the macvlan to answer", lambda: ping(a, f"10.78.0.{b.number}", count=1, fail=False).returncode == 0)
+    # ... by its address, not by promiscuous mode
+    ksft_eq(json.loads(b.ip(f"-d -j link show {b.netdev}"))[0]["promiscuity"], 0)
